@@ -1,0 +1,309 @@
+package line
+
+import (
+	"fmt"
+	"math"
+)
+
+// A ConvergenceError tells that the tolerance was not reached, and what was.
+// The outputs were set nevertheless and hold to ErrorBound.
+type ConvergenceError struct {
+	Result
+	Tolerance float64 // the tolerance asked for, relative to Scale
+}
+
+// Error implements the error interface.
+func (e *ConvergenceError) Error() string {
+	return fmt.Sprintf("line: error bound %.3g of the outputs after %d iterations, relative to %.3g A: must be at most %g",
+		e.ErrorBound, e.Iterations, e.Scale, e.Tolerance)
+}
+
+// cancelled is the part of the outputs for the magnitudes of the voltages down
+// to which outputs may cancel and still be the scale of the tolerance.
+const cancelled = 0.1
+
+// Options are the settings of a solution. A nil *Options means the defaults.
+type Options struct {
+	// Tolerance is the largest acceptable Result.ErrorBound.
+	// The default is 1e-10.
+	Tolerance float64
+	// MaxIterations limits the number of conjugate gradient steps.
+	// The default is 1000 + 10 (rows + columns).
+	MaxIterations int
+}
+
+// A Result tells how a solution was reached.
+type Result struct {
+	// Iterations is the number of conjugate gradient steps; 0 if lines of one
+	// direction have no resistance at all.
+	Iterations int
+	// Refinements is the number of times that the node voltages were corrected
+	// in pairs of float64.
+	Refinements int
+	// ErrorBound is an upper bound on the error of every output divided by
+	// Scale, up to second order in the rounding unit.
+	ErrorBound float64
+	// Scale is the largest magnitude of an output, in amperes. Where voltages
+	// of both signs cancel so far that the tolerance is not met by this
+	// measure, it is at least a tenth of the largest output that the
+	// magnitudes of the voltages would drive.
+	Scale float64
+}
+
+// A Solver solves one Network for any conductances and inputs. It is not safe
+// for concurrent use.
+type Solver struct {
+	// Workers is the number of goroutines. The default 0 is one per processor
+	// for large arrays and one for small ones. It does not influence results.
+	Workers int
+
+	f    *factors
+	pool *pool
+
+	ready  bool // conductances are set
+	solved bool // w belongs to the conductances
+
+	v             []float64 // inputs of the last solution, V
+	w             []float64 // word voltages
+	p, mp, r, z   []float64 // conjugate gradients: direction, M p, residual, M⁻¹ r or S p
+	rowSums       []float64
+	colSums       []float64
+	qFirst, qLast []float64 // end voltages of the bit lines for the direction p
+	bitSums       []float64 // outputs of a correction
+	alpha, beta   float64
+	x, dst, src   []float64 // operands of the running pass
+	in            []float64
+	fine          *pairs    // of the last solution, nil if it was not refined
+	spare         *pairs    // allocated once, on the first refinement
+	bits          []float64 // bit voltages of the last solution, nil if not yet known
+	factorRows    func(int)
+	factorCols    func(int)
+	bitLines      func(int)
+	wordLines     func(int)
+	applyCols     func(int)
+	updateRows    func(int)
+}
+
+// New returns a solver for the network, or an error if Network.Validate does.
+func New(net Network) (*Solver, error) {
+	if err := net.Validate(); err != nil {
+		return nil, err
+	}
+	return newSolver(newFactors(net)), nil
+}
+
+func newSolver(f *factors) *Solver {
+	size := f.rows * f.ld
+	s := &Solver{
+		f:       f,
+		pool:    newPool(),
+		v:       make([]float64, f.rows),
+		w:       make([]float64, size),
+		p:       make([]float64, size),
+		mp:      make([]float64, size),
+		r:       make([]float64, size),
+		z:       make([]float64, size),
+		rowSums: make([]float64, f.rows),
+		colSums: make([]float64, f.colBlocks()),
+		qFirst:  make([]float64, f.cols),
+		qLast:   make([]float64, f.cols),
+		bitSums: make([]float64, f.cols),
+	}
+	s.factorRows, s.factorCols = s.factorRowBlock, s.factorColBlock
+	s.bitLines, s.wordLines = s.bitBlock, s.wordBlock
+	s.applyCols, s.updateRows = s.applyColBlock, s.updateRowBlock
+	return s
+}
+
+// fork returns a solver with the same conductances and its own workspace.
+func (s *Solver) fork() *Solver {
+	c := newSolver(s.f)
+	c.Workers, c.ready = s.Workers, s.ready
+	return c
+}
+
+// Solve sets dst to the output currents, in amperes, for the input voltages
+// v, in volts, and returns how exact they are. The error is a
+// *ConvergenceError if the tolerance was not met; it names a voltage that is not
+// finite or beyond 1e60 V, and the largest voltage if it is below 1e-60 V but
+// not 0. Solve panics if SetConductances has not succeeded before, or if dst or v has
+// the wrong length.
+func (s *Solver) Solve(dst, v []float64, opt *Options) (Result, error) {
+	f := s.f
+	if !s.ready {
+		panic("line: no conductances")
+	}
+	if len(v) != f.rows || len(dst) != f.cols {
+		panic("line: wrong number of voltages or currents")
+	}
+	tol, limit, err := opt.values(f)
+	if err != nil {
+		return Result{}, err
+	}
+	var amplitude float64 // of the lines that have devices
+	var positive, negative bool
+	for i, x := range v {
+		if !(math.Abs(x) <= maxVolt) {
+			return Result{}, fmt.Errorf("line: voltage of word line %d is %g V: must be between %g and %g", i, x, -maxVolt, maxVolt)
+		}
+		if !f.open[i] {
+			amplitude = max(amplitude, math.Abs(x))
+			positive, negative = positive || x > 0, negative || x < 0
+		}
+	}
+	if amplitude != 0 && amplitude < minVolt {
+		return Result{}, fmt.Errorf("line: largest voltage is %g V: must be 0 or at least %g", amplitude, minVolt)
+	}
+	s.pool.configure(s.Workers, f.rows*f.cols)
+	copy(s.v, v)
+	s.solved, s.bits, s.fine = true, nil, nil
+
+	var res Result
+	var bound float64
+	if f.direct() {
+		bound = s.solveDirect(dst, &res, tol, positive && negative)
+	} else {
+		bound = s.iterate(dst, &res, tol, limit, amplitude, positive && negative)
+	}
+	if bound != 0 {
+		res.ErrorBound = bound / res.Scale
+	}
+	if !(res.ErrorBound <= tol) {
+		return res, &ConvergenceError{Result: res, Tolerance: tol}
+	}
+	return res, nil
+}
+
+// solveDirect solves a network with lines of one direction at terminals. It
+// sets dst and the scale and returns a bound, in amperes, on the error.
+func (s *Solver) solveDirect(dst []float64, res *Result, tol float64, mixed bool) float64 {
+	s.start(dst)
+	res.Scale = maxAbs(dst)
+	// Nothing is subtracted for voltages of one sign: each output is accurate
+	// to rounding, and others are to that of the outputs for their magnitudes.
+	size := res.Scale
+	if mixed {
+		size = s.magnitude()
+	}
+	bound := 8 * float64(s.f.rows+s.f.cols) * unit * size
+	if bound > tol*res.Scale {
+		res.Scale = max(res.Scale, cancelled*size)
+	}
+	return bound
+}
+
+// iterate solves a network with lines of finite resistance in both directions.
+// It sets dst and the result except for ErrorBound, and returns a bound, in
+// amperes, on the error.
+func (s *Solver) iterate(dst []float64, res *Result, tol float64, limit int, amplitude float64, mixed bool) float64 {
+	f := s.f
+	// No output exceeds what all word nodes at the largest voltage drive.
+	// Where rounding makes the iteration diverge, its outputs may.
+	scale := func() float64 { return min(maxAbs(dst), f.kappa*amplitude) }
+	rz := s.start(dst)
+	first := rz
+	res.Iterations, rz = s.pcg(s.w, dst, rz, limit, func(rz float64) bool {
+		return f.energyBound(rz) <= tol/2*scale() || rz <= 1e-28*first
+	})
+	res.Scale = scale()
+	bound := f.energyBound(rz) + f.roundingBound(amplitude)
+	if bound <= tol*res.Scale {
+		return bound
+	}
+	bound = f.energyBound(rz) + f.roundingBound(s.largest(s.w))
+	if bound <= tol*res.Scale || res.Iterations >= limit {
+		return bound
+	}
+	var least float64 // of the scale
+	if mixed && res.Scale < cancelled*f.kappa*amplitude {
+		least = cancelled * s.magnitude()
+	}
+	for {
+		rz, next := s.certify(dst)
+		res.Scale = max(scale(), least)
+		stalled := res.Refinements > 1 && next > bound/2
+		bound = next
+		if bound <= tol*res.Scale || stalled || res.Refinements == maxRefinements || res.Iterations >= limit {
+			return bound
+		}
+		res.Iterations += s.refine(rz, tol*res.Scale, limit-res.Iterations)
+		res.Refinements++
+	}
+}
+
+func (o *Options) values(f *factors) (tol float64, limit int, err error) {
+	tol, limit = 1e-10, 1000+10*(f.rows+f.cols)
+	if o == nil {
+		return tol, limit, nil
+	}
+	switch {
+	case o.Tolerance != 0 && !(o.Tolerance > 0 && o.Tolerance < 1):
+		return 0, 0, fmt.Errorf("line: tolerance is %g: must be above 0 and below 1", o.Tolerance)
+	case o.Tolerance != 0:
+		tol = o.Tolerance
+	}
+	switch {
+	case o.MaxIterations < 0:
+		return 0, 0, fmt.Errorf("line: maximum number of iterations is %d: must not be negative", o.MaxIterations)
+	case o.MaxIterations > 0:
+		limit = o.MaxIterations
+	}
+	return tol, limit, nil
+}
+
+// start sets w to the word voltages with all bit lines at ground, dst to the
+// outputs that they drive, r to the residual and z to M⁻¹ r; it returns r·z.
+// The residual of this start needs no subtraction: S M⁻¹ b = b - C (Lb + C)⁻¹ C M⁻¹ b.
+func (s *Solver) start(dst []float64) float64 {
+	f := s.f
+	for i, v := range s.v {
+		w, t := f.row(s.w, i, 0, f.cols), f.row(f.t, i, 0, f.cols)
+		for j := range w {
+			w[j] = v * t[j]
+		}
+		multiply(f.row(s.z, i, 0, f.cols), f.row(f.c, i, 0, f.cols), w)
+	}
+	s.solveBits(s.z, s.z)
+	f.outputs(dst, s.w, s.z)
+	for i := range f.rows {
+		multiply(f.row(s.r, i, 0, f.cols), f.row(f.c, i, 0, f.cols), f.row(s.z, i, 0, f.cols))
+	}
+	return s.solveWords(s.z, s.r)
+}
+
+// magnitude returns the largest output for the magnitudes of the voltages, to
+// at least three digits, or 0 where that cannot be told.
+func (s *Solver) magnitude() float64 {
+	c := s.fork()
+	v := make([]float64, s.f.rows)
+	for i, x := range s.v {
+		v[i] = math.Abs(x)
+	}
+	dst := make([]float64, s.f.cols)
+	_, err := c.Solve(dst, v, &Options{Tolerance: 1e-3})
+	if err != nil {
+		return 0
+	}
+	return maxAbs(dst)
+}
+
+// largest returns the largest magnitude in x on word lines that have devices.
+func (s *Solver) largest(x []float64) float64 {
+	f := s.f
+	var m float64
+	for i, open := range f.open {
+		if !open {
+			m = max(m, maxAbs(f.row(x, i, 0, f.cols)))
+		}
+	}
+	return m
+}
+
+// maxAbs returns the largest magnitude in x, or NaN if x holds one.
+func maxAbs(x []float64) float64 {
+	var m float64
+	for _, v := range x {
+		m = max(m, math.Abs(v))
+	}
+	return m
+}
