@@ -1,0 +1,32 @@
+// Package aimc multiplies by matrices that are stored in analog devices: tiles,
+// and what is built from them.
+//
+// A Tile holds a weight matrix W of outputs x inputs and gives Y = X W^T for a
+// batch of input vectors, with the errors of its devices and circuits. The weights are
+// programmed once, age while time passes (Advance), and are read by MVM.
+//
+// CrossbarTile is a tile of crossbar arrays. An input vector x is scaled by its
+// largest magnitude (or a fixed input range) R, converted, and drives the word lines;
+// a weight is a pair of devices in two arrays with the same voltages, whose
+// column currents are subtracted, converted and scaled back:
+//
+//	v_i = V_read DAC(x_i/R)
+//	I_j = Σ_i v_i (T+_ij - T-_ij) + sqrt(Σ_i v_i² (s+_ij² + s-_ij²)) N
+//	y_j = ADC(I_j) (R/V_read) w_max/(g_max - g_min)
+//
+// T± are the conductances as they are now, programmed, drifted, with slow read noise,
+// and seen through the wires of the array (package crossbar); s± is their fast read
+// noise. A matrix larger than an array is cut into several, whose converted
+// outputs are added digitally.
+//
+// Read noise is divided at the window of an evaluation (Noise.Window). What is
+// slower stands still: it is drawn once per device and evaluation, and all
+// vectors of the evaluation see the same. What is faster is fresh for each vector;
+// the sum over devices of independent normal numbers is a normal number with the
+// sum of their variances, so one draw per output replaces one per device. With
+// ideal wires that is exact in distribution, but for the rare device that a draw
+// of its own would take below 0; with wires it is the leading order in the voltage they take.
+//
+// Every draw has a key: an evaluation with the same key gives the same bits, whatever
+// the number of workers and however its vectors are divided into calls.
+package aimc

@@ -1,0 +1,84 @@
+package crossbar
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"mho/internal/claims"
+	"pgregory.net/rapid"
+)
+
+// TestPairs checks for any weights that the pairs lie in the range, that one of each
+// pair rests, and that the weights come back.
+func TestPairs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		outputs, inputs := rapid.IntRange(1, 6).Draw(t, "outputs"), rapid.IntRange(1, 6).Draw(t, "inputs")
+		n := outputs * inputs
+		w := rapid.SliceOfN(rapid.Float64Range(-1e3, 1e3), n, n).Draw(t, "w")
+		gMax := rapid.Float64Range(1e-9, 1).Draw(t, "g_max")
+		gMin := gMax * rapid.Float64Range(0, 0.99).Draw(t, "g_min")
+		s, err := Mapping{}.Scale(w, gMin, gMax)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plus, minus, back := make([]float64, n), make([]float64, n), make([]float64, n)
+		if clipped := s.Pairs(plus, minus, w, outputs, inputs); clipped != 0 {
+			t.Fatalf("%d weights clipped", clipped)
+		}
+		for i := range plus {
+			if low, high := min(plus[i], minus[i]), max(plus[i], minus[i]); low != gMin || high > gMax {
+				t.Fatalf("pair %g, %g S outside %g to %g", plus[i], minus[i], gMin, gMax)
+			}
+		}
+		s.Weights(back, plus, minus, outputs, inputs)
+		for i, x := range w {
+			// The difference of conductances loses what g_min has over them.
+			if math.Abs(back[i]-x) > 4e-16*s.WMax*gMax/(gMax-gMin) {
+				t.Fatalf("weight %d: %g became %g", i, x, back[i])
+			}
+		}
+	})
+}
+
+func TestPairsOrder(t *testing.T) {
+	// Two outputs of three inputs.
+	w := []float64{1, -2, 0, 4, 0.5, -8}
+	s, err := Mapping{WMax: 4}.Scale(w, 1e-6, 5e-6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plus, minus := make([]float64, 6), make([]float64, 6)
+	clipped := s.Pairs(plus, minus, w, 2, 3)
+	wantPlus := []float64{2e-6, 5e-6, 1e-6, 1.5e-6, 1e-6, 1e-6}
+	wantMinus := []float64{1e-6, 1e-6, 3e-6, 1e-6, 1e-6, 5e-6}
+	if clipped != 1 || worst(plus, wantPlus) > 1e-15 || worst(minus, wantMinus) > 1e-15 {
+		t.Errorf("%d clipped, %v, %v", clipped, plus, minus)
+	}
+	claims.Check(t, claims.Claim{Name: "conductance of weight 1 of 4 between 1 and 5 µS", Kind: claims.ClosedForm, Source: "g_min + |w|/w_max (g_max - g_min)", Unit: "S",
+		Want: 2e-6, Got: plus[0], Tol: 1e-15, Why: "rounding"})
+}
+
+func TestMappingRefuses(t *testing.T) {
+	for _, c := range []struct {
+		m    Mapping
+		w    float64
+		a, b float64
+		want string
+	}{
+		{Mapping{Scheme: "offset"}, 1, 0, 1, `scheme is "offset": must be "differential-pair"`},
+		{Mapping{WMax: -1}, 1, 0, 1, "w_max is -1"},
+		{Mapping{}, math.NaN(), 0, 1, "weight 0 is NaN: must be finite"},
+		{Mapping{}, 1, 2, 1, "from 2 to 1 S"},
+		{Mapping{}, 1, 0, math.Inf(1), "must be >= 0 S and rise"},
+	} {
+		if _, err := c.m.Scale([]float64{c.w}, c.a, c.b); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("got %v, want %q", err, c.want)
+		}
+	}
+	s, err := Mapping{}.Scale(make([]float64, 4), 0, 1e-6)
+	plus, minus := make([]float64, 4), make([]float64, 4)
+	if err != nil || s.Pairs(plus, minus, make([]float64, 4), 2, 2) != 0 || top(plus) != 0 || s.PerSiemens() != 0 {
+		t.Errorf("matrix of zeros: %+v, %v", s, err)
+	}
+}

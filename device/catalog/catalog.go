@@ -1,0 +1,39 @@
+// Package catalog lists all device models by name.
+package catalog
+
+import (
+	"fmt"
+
+	"mho/device"
+	"mho/device/pcm"
+	"mho/internal/quantity"
+)
+
+// All returns the entries of all models, presets behind the model they belong to.
+func All() []device.Entry {
+	var all []device.Entry
+	for _, models := range [][]device.Entry{pcm.Models()} {
+		all = append(all, models...)
+	}
+	return all
+}
+
+// Names returns the names of all models.
+func Names() []string {
+	var names []string
+	for _, e := range All() {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// New returns a fresh model with the defaults of the named preset. The error of
+// an unknown name suggests the nearest.
+func New(name string) (device.Model, error) {
+	for _, e := range All() {
+		if e.Name == name {
+			return e.New(), nil
+		}
+	}
+	return nil, fmt.Errorf("unknown device %q: see mho list devices%s", name, quantity.DidYouMean(name, Names()))
+}

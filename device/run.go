@@ -1,0 +1,341 @@
+package device
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"mho/device/internal/ode"
+)
+
+// Settings says how Run integrates and what it records. Nil and the zero value
+// mean the defaults.
+type Settings struct {
+	// Env is the surroundings of the element. The default is Room.
+	Env Env
+
+	// Step is the time in s from one row of the trace to the next, beginning
+	// with the waveform's first sample. The default is a row per sample.
+	Step float64
+
+	// Tolerance is the local error allowed per step of integration, relative to
+	// the sum of a state's magnitude and its scale, from 1e-13 to 0.1. The
+	// default is 1e-8.
+	Tolerance float64
+
+	// MaxStep is the longest step of integration, s. The default is the distance
+	// of the waveform's samples.
+	MaxStep float64
+}
+
+// A RunError says when and in which state a run failed.
+type RunError struct {
+	Model  string    // name of the model
+	T      float64   // time of the last good state, s
+	States []State   // the element's states
+	X      []float64 // the last good state, in the units of States
+	Err    error     // what went wrong
+}
+
+// Error names the model, the time, each state and what went wrong.
+func (e *RunError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: at t = %g s", e.Model, e.T)
+	for i, s := range e.States {
+		fmt.Fprintf(&b, ", %s = %g", s.Name, e.X[i])
+		if s.Unit != "" {
+			b.WriteString(" " + s.Unit)
+		}
+	}
+	fmt.Fprintf(&b, ": %v", e.Err)
+	return b.String()
+}
+
+// Unwrap returns Err.
+func (e *RunError) Unwrap() error { return e.Err }
+
+// maxRows bounds a trace to what a machine can hold.
+const maxRows = 1 << 28
+
+// Run drives el with a waveform from its initial state and returns the trace.
+//
+// Integration steps end on every sample of the waveform, so that no pulse is
+// missed however short it is, and between them follow the error of the states;
+// stiff elements get an implicit method. States stay within their bounds.
+//
+// When it cannot go on it returns the rows that it has, with Complete false, and
+// a *RunError that says when and in which state; so it does when ctx is done.
+// It returns an error and no trace if the element, the waveform or a setting is
+// not valid.
+func Run(ctx context.Context, el Element, w Waveform, set *Settings) (*Trace, error) {
+	r, err := newRun(el, w, set)
+	if err != nil {
+		return nil, err
+	}
+	return r.trace, r.integrate(ctx)
+}
+
+// run is an element on its way through a waveform. It is the ode.Segmented
+// system that the integrator sees.
+type run struct {
+	el      Element
+	env     Env
+	w       Waveform
+	states  []State
+	mapping Mapping // nil: y is x
+	trace   *Trace
+	solver  *ode.Solver
+	start   []float64 // initial y
+
+	left       int // sample at the left of the present stretch
+	t0         float64
+	u, u0, du  []float64 // drives, at the left sample, and their slopes
+	x          []float64 // states at y
+	row, below int       // row being made, sample at its left
+}
+
+func newRun(el Element, w Waveform, set *Settings) (*run, error) {
+	var s Settings
+	if set != nil {
+		s = *set
+	}
+	if s.Env == (Env{}) {
+		s.Env = Room()
+	}
+	if s.Tolerance == 0 {
+		s.Tolerance = 1e-8
+	}
+	if err := Check(el); err != nil {
+		return nil, err
+	}
+	if err := w.Validate(); err != nil {
+		return nil, err
+	}
+	drives := el.Drives()
+	if len(w.U) != len(drives) {
+		return nil, fmt.Errorf("%s: the waveform has %d drives: must have %d, %s", el.Info().Name, len(w.U), len(drives), headers(drives))
+	}
+	if !(s.Env.Temperature > 0) || math.IsInf(s.Env.Temperature, 1) {
+		return nil, fmt.Errorf("the temperature is %g K: must be > 0 K", s.Env.Temperature)
+	}
+	r := &run{el: el, env: s.Env, w: w, states: el.States(), mapping: mappingOf(el)}
+	n := len(r.states)
+	r.u, r.u0, r.du = make([]float64, len(drives)), make([]float64, len(drives)), make([]float64, len(drives))
+	r.x, r.start = make([]float64, n), make([]float64, n)
+	for i, st := range r.states {
+		if !(st.Initial >= st.Min && st.Initial <= st.Max) {
+			return nil, fmt.Errorf("%s: the initial %s is %g: must be from %g to %g", el.Info().Name, st.Name, st.Initial, st.Min, st.Max)
+		}
+		r.start[i] = st.Initial
+	}
+	times, err := rows(w, s.Step)
+	if err != nil {
+		return nil, err
+	}
+	r.trace = newTrace(el, times, w)
+	if n == 0 {
+		return r, nil
+	}
+	return r, r.newSolver(s)
+}
+
+func (r *run) newSolver(s Settings) error {
+	n := len(r.states)
+	method := ode.DormandPrince
+	if stiff(r.el) {
+		method = ode.Rodas5P
+	}
+	o := ode.Settings{RelTol: s.Tolerance, AbsTols: make([]float64, n), MaxStep: s.MaxStep, Kinks: r.w.T}
+	for i, st := range r.states {
+		o.AbsTols[i] = s.Tolerance * st.Scale
+	}
+	if r.mapping != nil {
+		for i := range o.AbsTols {
+			o.AbsTols[i] = s.Tolerance
+		}
+		copy(r.x, r.start)
+		r.mapping.Forward(r.start, r.x)
+	} else if bounded(r.states) {
+		o.Lower, o.Upper = make([]float64, n), make([]float64, n)
+		for i, st := range r.states {
+			o.Lower[i], o.Upper[i] = st.Min, st.Max
+		}
+	}
+	var err error
+	if r.solver, err = ode.New(r, method, &o); err == nil {
+		err = r.solver.Reset(r.w.T[0], r.start)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.el.Info().Name, err)
+	}
+	return nil
+}
+
+func bounded(states []State) bool {
+	for _, s := range states {
+		if !math.IsInf(s.Min, -1) || !math.IsInf(s.Max, 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// rows returns the times of the trace's rows.
+func rows(w Waveform, step float64) ([]float64, error) {
+	if step == 0 {
+		return append([]float64(nil), w.T...), nil
+	}
+	first, last := w.T[0], w.T[len(w.T)-1]
+	if !(step > 0) || math.IsInf(step, 1) {
+		return nil, fmt.Errorf("the step of the trace is %g s: must be > 0 s", step)
+	}
+	n := math.Floor((last-first)/step*(1+1e-12)) + 1
+	if n > maxRows {
+		return nil, fmt.Errorf("the step of the trace is %g s, which makes %g rows: must be at most %d rows", step, n, maxRows)
+	}
+	t := make([]float64, int(n))
+	for i := range t {
+		t[i] = min(first+float64(i)*step, last)
+		if i > 0 && t[i] <= t[i-1] {
+			return nil, fmt.Errorf("the step of the trace is %g s: must change the time, which is %g s", step, t[i-1])
+		}
+	}
+	return t, nil
+}
+
+// Dim returns the number of states.
+func (r *run) Dim() int { return len(r.states) }
+
+// Segment prepares the drives of the stretch after i samples.
+func (r *run) Segment(i int) {
+	k := min(max(i-1, 0), len(r.w.T)-2)
+	r.left, r.t0 = k, r.w.T[k]
+	dt := r.w.T[k+1] - r.t0
+	for j, u := range r.w.U {
+		r.u0[j], r.du[j] = u[k], (u[k+1]-u[k])/dt
+	}
+}
+
+// Derivative sets dst to dy/dt on the present stretch.
+func (r *run) Derivative(dst []float64, t float64, y []float64) {
+	for j := range r.u {
+		r.u[j] = r.u0[j] + r.du[j]*(t-r.t0)
+	}
+	if r.mapping == nil {
+		r.el.Derivative(dst, y, r.u, r.env)
+		return
+	}
+	r.mapping.Inverse(r.x, y)
+	r.mapping.Derivative(dst, y, r.x, r.u, r.env)
+}
+
+// integrate fills the trace.
+func (r *run) integrate(ctx context.Context) error {
+	tr := r.trace
+	var err error
+	if r.solver == nil {
+		err = r.algebraic(ctx)
+	} else {
+		err = r.solver.Trace(ctx, tr.T, r.record)
+	}
+	if err == nil {
+		tr.Complete = true
+		return nil
+	}
+	tr.cut(r.row)
+	var own *RunError
+	if errors.As(err, &own) {
+		return own
+	}
+	fail := &RunError{Model: r.el.Info().Name, T: r.w.T[0], States: r.states, X: make([]float64, len(r.states)), Err: err}
+	if r.solver == nil {
+		return fail
+	}
+	fail.T = r.solver.T()
+	r.inverse(fail.X, r.solver.State())
+	var step *ode.StepError
+	if errors.As(err, &step) {
+		fail.Err = fmt.Errorf("%w: %s", step.Reason, step.Detail)
+	} else if ctx.Err() != nil {
+		fail.Err = context.Cause(ctx)
+	}
+	return fail
+}
+
+// algebraic makes the trace of an element without states.
+func (r *run) algebraic(ctx context.Context) error {
+	for i := range r.trace.T {
+		if i%4096 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := r.record(i, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) inverse(x, y []float64) {
+	if r.mapping == nil {
+		copy(x, y)
+		return
+	}
+	r.mapping.Inverse(x, y)
+}
+
+// record makes row i of the trace.
+func (r *run) record(i int, y []float64) error {
+	tr := r.trace
+	t := tr.T[i]
+	r.inverse(r.x, y)
+	for r.below+2 < len(r.w.T) && r.w.T[r.below+1] <= t {
+		r.below++
+	}
+	k := r.below
+	for j, u := range r.w.U {
+		switch t {
+		case r.w.T[k]:
+			r.u[j] = u[k]
+		case r.w.T[k+1]:
+			r.u[j] = u[k+1]
+		default:
+			r.u[j] = u[k] + (u[k+1]-u[k])*((t-r.w.T[k])/(r.w.T[k+1]-r.w.T[k]))
+		}
+		tr.U[j][i] = r.u[j]
+	}
+	for j, x := range r.x {
+		tr.X[j][i] = x
+	}
+	response := r.el.Response(r.x, r.u, r.env)
+	g, bad := r.conductance(response)
+	if bad == "" && (math.IsNaN(response) || math.IsInf(response, 0)) {
+		bad = fmt.Sprintf("the %s is %g", tr.ResponseVariable.Meaning, response)
+	}
+	if bad != "" {
+		return &RunError{Model: r.el.Info().Name, T: t, States: r.states, X: append([]float64(nil), r.x...), Err: errors.New(bad)}
+	}
+	tr.Response[i], tr.G[i] = response, g
+	r.row = i + 1
+	return nil
+}
+
+// conductance returns i/v, or the slope di/dv where v is 0.
+func (r *run) conductance(response float64) (g float64, bad string) {
+	if CurrentDriven(r.el) {
+		if response == 0 {
+			g = 1 / Slope(r.el, r.x, r.u, r.env)
+		} else {
+			g = r.u[0] / response
+		}
+	} else if r.u[0] == 0 {
+		g = Slope(r.el, r.x, r.u, r.env)
+	} else {
+		g = response / r.u[0]
+	}
+	if math.IsNaN(g) || math.IsInf(g, 0) {
+		return 0, fmt.Sprintf("the conductance is %g", g)
+	}
+	return g, ""
+}
