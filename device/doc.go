@@ -2,7 +2,12 @@
 //
 // A device stands on one of two levels. An Element is a piece of physics: a few
 // state variables with an ordinary differential equation and a current law,
-// driven by a waveform (Run integrates it). A Population is N cells of one
+//
+//	dx/dt = f(x, u),  i = h(x, u),
+//
+// driven by a Waveform u(t), straight between its samples; Run integrates it and
+// returns a Trace. WithSeries and WithCompliance put a resistance and a current
+// limiter in front of any element. A Population is N cells of one
 // statistical model in structure-of-arrays form: conductances that are
 // programmed, drift and are read with noise.
 //

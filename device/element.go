@@ -48,6 +48,12 @@ type Stiff interface {
 	Stiff() bool
 }
 
+// A Looped element knows a sinusoidal voltage that shows its hysteresis.
+type Looped interface {
+	// LoopDrive returns an amplitude in V and a frequency in Hz.
+	LoopDrive() (amplitude, frequency float64)
+}
+
 // A Mapped element may ask to be integrated in coordinates of its own, in which
 // a bound that is never reached lies at infinity: a state that comes within
 // rounding of such a bound then still finds its way back.

@@ -16,6 +16,9 @@ type Settings struct {
 	// Env is the surroundings of the element. The default is Room.
 	Env Env
 
+	// Initial holds the initial states. The default is the element's own.
+	Initial []float64
+
 	// Step is the time in s from one row of the trace to the next, beginning
 	// with the waveform's first sample. The default is a row per sample.
 	Step float64
@@ -62,8 +65,9 @@ const maxRows = 1 << 28
 // Run drives el with a waveform from its initial state and returns the trace.
 //
 // Integration steps end on every sample of the waveform, so that no pulse is
-// missed however short it is, and between them follow the error of the states;
-// stiff elements get an implicit method. States stay within their bounds.
+// missed however short it is, and where the first drive passes zero, where many
+// laws have a kink; between these they follow the error of the states. Stiff
+// elements get an implicit method. States stay within their bounds.
 //
 // When it cannot go on it returns the rows that it has, with Complete false, and
 // a *RunError that says when and in which state; so it does when ctx is done.
@@ -82,16 +86,17 @@ func Run(ctx context.Context, el Element, w Waveform, set *Settings) (*Trace, er
 type run struct {
 	el      Element
 	env     Env
-	w       Waveform
+	w       Waveform // as given
+	split   Waveform // with a sample at each zero of the first drive
+	current bool     // current-driven
 	states  []State
 	mapping Mapping // nil: y is x
 	trace   *Trace
 	solver  *ode.Solver
 	start   []float64 // initial y
 
-	left       int // sample at the left of the present stretch
-	t0         float64
-	u, u0, du  []float64 // drives, at the left sample, and their slopes
+	t0         float64   // left end of the present stretch, s
+	u, u0, du  []float64 // drives, at t0, and their slopes
 	x          []float64 // states at y
 	row, below int       // row being made, sample at its left
 }
@@ -120,15 +125,21 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 	if !(s.Env.Temperature > 0) || math.IsInf(s.Env.Temperature, 1) {
 		return nil, fmt.Errorf("the temperature is %g K: must be > 0 K", s.Env.Temperature)
 	}
-	r := &run{el: el, env: s.Env, w: w, states: el.States(), mapping: mappingOf(el)}
+	r := &run{el: el, env: s.Env, w: w, split: w.splitAtZeros(), current: CurrentDriven(el), states: el.States(), mapping: mappingOf(el)}
 	n := len(r.states)
 	r.u, r.u0, r.du = make([]float64, len(drives)), make([]float64, len(drives)), make([]float64, len(drives))
 	r.x, r.start = make([]float64, n), make([]float64, n)
+	if s.Initial != nil && len(s.Initial) != n {
+		return nil, fmt.Errorf("%s: %d initial states: must be %d", el.Info().Name, len(s.Initial), n)
+	}
 	for i, st := range r.states {
-		if !(st.Initial >= st.Min && st.Initial <= st.Max) {
-			return nil, fmt.Errorf("%s: the initial %s is %g: must be from %g to %g", el.Info().Name, st.Name, st.Initial, st.Min, st.Max)
-		}
 		r.start[i] = st.Initial
+		if s.Initial != nil {
+			r.start[i] = s.Initial[i]
+		}
+		if x := r.start[i]; !(x >= st.Min && x <= st.Max) {
+			return nil, fmt.Errorf("%s: the initial %s is %g: must be from %g to %g", el.Info().Name, st.Name, x, st.Min, st.Max)
+		}
 	}
 	times, err := rows(w, s.Step)
 	if err != nil {
@@ -147,7 +158,7 @@ func (r *run) newSolver(s Settings) error {
 	if stiff(r.el) {
 		method = ode.Rodas5P
 	}
-	o := ode.Settings{RelTol: s.Tolerance, AbsTols: make([]float64, n), MaxStep: s.MaxStep, Kinks: r.w.T}
+	o := ode.Settings{RelTol: s.Tolerance, AbsTols: make([]float64, n), MaxStep: s.MaxStep, Kinks: r.split.T}
 	for i, st := range r.states {
 		o.AbsTols[i] = s.Tolerance * st.Scale
 	}
@@ -210,10 +221,10 @@ func (r *run) Dim() int { return len(r.states) }
 
 // Segment prepares the drives of the stretch after i samples.
 func (r *run) Segment(i int) {
-	k := min(max(i-1, 0), len(r.w.T)-2)
-	r.left, r.t0 = k, r.w.T[k]
-	dt := r.w.T[k+1] - r.t0
-	for j, u := range r.w.U {
+	k := min(max(i-1, 0), len(r.split.T)-2)
+	r.t0 = r.split.T[k]
+	dt := r.split.T[k+1] - r.t0
+	for j, u := range r.split.U {
 		r.u0[j], r.du[j] = u[k], (u[k+1]-u[k])/dt
 	}
 }
@@ -309,33 +320,32 @@ func (r *run) record(i int, y []float64) error {
 		tr.X[j][i] = x
 	}
 	response := r.el.Response(r.x, r.u, r.env)
-	g, bad := r.conductance(response)
-	if bad == "" && (math.IsNaN(response) || math.IsInf(response, 0)) {
-		bad = fmt.Sprintf("the %s is %g", tr.ResponseVariable.Meaning, response)
+	g := r.conductance(response)
+	if response-response != 0 {
+		return r.failed(t, "the %s is %g", tr.ResponseVariable.Meaning, response)
 	}
-	if bad != "" {
-		return &RunError{Model: r.el.Info().Name, T: t, States: r.states, X: append([]float64(nil), r.x...), Err: errors.New(bad)}
+	if g-g != 0 {
+		return r.failed(t, "the conductance is %g S", g)
 	}
 	tr.Response[i], tr.G[i] = response, g
 	r.row = i + 1
 	return nil
 }
 
-// conductance returns i/v, or the slope di/dv where v is 0.
-func (r *run) conductance(response float64) (g float64, bad string) {
-	if CurrentDriven(r.el) {
-		if response == 0 {
-			g = 1 / Slope(r.el, r.x, r.u, r.env)
-		} else {
-			g = r.u[0] / response
-		}
-	} else if r.u[0] == 0 {
-		g = Slope(r.el, r.x, r.u, r.env)
-	} else {
-		g = response / r.u[0]
+// failed returns the error of the row that is being made.
+func (r *run) failed(t float64, format string, args ...any) error {
+	return &RunError{Model: r.el.Info().Name, T: t, States: r.states, X: append([]float64(nil), r.x...), Err: fmt.Errorf(format, args...)}
+}
+
+// conductance returns i/v, or the slope di/dv where v is 0, in S.
+func (r *run) conductance(response float64) float64 {
+	switch {
+	case r.current && response == 0:
+		return 1 / Slope(r.el, r.x, r.u, r.env)
+	case r.current:
+		return r.u[0] / response
+	case r.u[0] == 0:
+		return Slope(r.el, r.x, r.u, r.env)
 	}
-	if math.IsNaN(g) || math.IsInf(g, 0) {
-		return 0, fmt.Sprintf("the conductance is %g", g)
-	}
-	return g, ""
+	return response / r.u[0]
 }

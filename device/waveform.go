@@ -81,6 +81,44 @@ func integral(t, u []float64) []float64 {
 	return q
 }
 
+// splitAtZeros returns w with a sample more wherever drive 0 changes its sign
+// between two samples.
+func (w Waveform) splitAtZeros() Waveform {
+	v := w.U[0]
+	n := 0
+	for k := 1; k < len(v); k++ {
+		if v[k-1] < 0 && v[k] > 0 || v[k-1] > 0 && v[k] < 0 {
+			n++
+		}
+	}
+	if n == 0 {
+		return w
+	}
+	n += len(w.T)
+	s := Waveform{T: make([]float64, 0, n), U: make([][]float64, len(w.U))}
+	for j := range s.U {
+		s.U[j] = make([]float64, 0, n)
+	}
+	for k, t := range w.T {
+		if k > 0 && (v[k-1] < 0 && v[k] > 0 || v[k-1] > 0 && v[k] < 0) {
+			x := v[k-1] / (v[k-1] - v[k])
+			at := w.T[k-1] + x*(t-w.T[k-1])
+			if at > w.T[k-1] && at < t {
+				s.T = append(s.T, at)
+				for j, u := range w.U {
+					s.U[j] = append(s.U[j], u[k-1]+x*(u[k]-u[k-1]))
+				}
+				s.U[0][len(s.T)-1] = 0
+			}
+		}
+		s.T = append(s.T, t)
+		for j, u := range w.U {
+			s.U[j] = append(s.U[j], u[k])
+		}
+	}
+	return s
+}
+
 const maxSamples = 1 << 28
 
 // Sine returns amplitude sin(2π frequency t), the amplitude in the drive's unit

@@ -13,26 +13,33 @@ import (
 //	u + R h(x, u) = v,
 //
 // found to rounding for any response h that does not fall with u. It is an
-// Element, driven as the element within is.
+// Element, driven as the element within is, and made by WithSeries.
 type Series struct {
 	Element
 	R float64 // series resistance, ohm
+
+	current bool // current-driven
 }
 
 // WithSeries puts a resistance of r ohm in series with el.
-func WithSeries(el Element, r float64) *Series { return &Series{el, r} }
+func WithSeries(el Element, r float64) *Series { return &Series{el, r, CurrentDriven(el)} }
 
 // A Compliance is an element behind an ideal current limiter: it sees the
 // applied voltage as long as |i| stays within the limit, else just the voltage at
 // which its current is the limit. A current-driven element sees its current cut
-// at the limit. Series resistances belong inside: WithCompliance(WithSeries(el, r), i).
+// at the limit. Series resistances belong inside: WithCompliance(WithSeries(el, r), i). It is made
+// by WithCompliance.
 type Compliance struct {
 	Element
 	Limit float64 // largest |i|, A
+
+	current bool // current-driven
 }
 
 // WithCompliance limits the current of el to limit, in A.
-func WithCompliance(el Element, limit float64) *Compliance { return &Compliance{el, limit} }
+func WithCompliance(el Element, limit float64) *Compliance {
+	return &Compliance{el, limit, CurrentDriven(el)}
+}
 
 // Info describes the element with its series resistance.
 func (s *Series) Info() Info {
@@ -112,7 +119,7 @@ func probe(el Element, x, u []float64, u0 float64, env Env) (r, slope float64) {
 // inner returns the first drive that the element within sees.
 func (s *Series) inner(x, u []float64, env Env) float64 {
 	v := u[0]
-	if s.R == 0 || CurrentDriven(s.Element) {
+	if s.R == 0 || s.current {
 		return v
 	}
 	balance := func(e float64) (f, slope float64) {
@@ -141,7 +148,7 @@ func (s *Series) inner(x, u []float64, env Env) float64 {
 // limiter is at work.
 func (c *Compliance) inner(x, u []float64, env Env) (float64, bool) {
 	v := u[0]
-	if CurrentDriven(c.Element) {
+	if c.current {
 		return min(max(v, -c.Limit), c.Limit), math.Abs(v) > c.Limit
 	}
 	i := c.Element.Response(x, u, env)
@@ -155,7 +162,7 @@ func (c *Compliance) inner(x, u []float64, env Env) (float64, bool) {
 	}
 	// The current falls below the limit between v and 0, or further that way in
 	// an element that is a source itself.
-	far, step := 0.0, math.Abs(v)
+	far, step := 0.0, max(math.Abs(v), 1e-6)
 	for range 64 {
 		switch f, _ := excess(far); {
 		case f == 0:
@@ -163,7 +170,7 @@ func (c *Compliance) inner(x, u []float64, env Env) (float64, bool) {
 		case f > 0 != (i > 0):
 			return increasingRoot(excess, min(far, v), max(far, v)), true
 		}
-		far -= math.Copysign(max(step, 1e-6), i)
+		far -= math.Copysign(step, i)
 		step *= 2
 	}
 	return math.NaN(), true
@@ -195,7 +202,7 @@ func increasingRoot(f func(x float64) (value, slope float64), lo, hi float64) fl
 			next = lo + 0.5*(hi-lo)
 		}
 		width = math.Abs(next - x)
-		if next == x || next == lo && x == hi || next == hi && x == lo || width <= 1e-16*math.Abs(x) {
+		if next == x || width <= 1e-16*math.Abs(x) {
 			return next
 		}
 		x = next
@@ -206,10 +213,17 @@ func increasingRoot(f func(x float64) (value, slope float64), lo, hi float64) fl
 // Response returns the current in A through both, or the voltage in V across
 // both.
 func (s *Series) Response(x, u []float64, env Env) float64 {
-	if CurrentDriven(s.Element) {
+	if s.current {
 		return s.Element.Response(x, u, env) + s.R*u[0]
 	}
-	return respond(s.Element, x, u, s.inner(x, u, env), env)
+	e := s.inner(x, u, env)
+	i, g := probe(s.Element, x, u, e, env)
+	if s.R*g > 1 {
+		// Most of the voltage's rounding is the element's: the resistance tells
+		// the current better.
+		return (u[0] - e) / s.R
+	}
+	return i
 }
 
 // Derivative sets dst to dx/dt of the element within.
@@ -221,7 +235,7 @@ func (s *Series) Derivative(dst, x, u []float64, env Env) {
 // voltage-driven element, h' + R in ohm of a current-driven one.
 func (s *Series) Slope(x, u []float64, env Env) float64 {
 	_, g := probe(s.Element, x, u, s.inner(x, u, env), env)
-	if CurrentDriven(s.Element) {
+	if s.current {
 		return g + s.R
 	}
 	return g / (1 + s.R*g)
@@ -239,7 +253,7 @@ func (s *Series) Mapping() Mapping {
 func (c *Compliance) Response(x, u []float64, env Env) float64 {
 	e, limited := c.inner(x, u, env)
 	r := respond(c.Element, x, u, e, env)
-	if limited && !CurrentDriven(c.Element) && r == r {
+	if limited && !c.current && r == r {
 		return math.Copysign(c.Limit, r)
 	}
 	return r

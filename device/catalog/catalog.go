@@ -1,10 +1,10 @@
-// Package catalog lists all device models by name.
 package catalog
 
 import (
 	"fmt"
 
 	"mho/device"
+	"mho/device/memristor"
 	"mho/device/pcm"
 	"mho/internal/quantity"
 )
@@ -12,7 +12,7 @@ import (
 // All returns the entries of all models, presets behind the model they belong to.
 func All() []device.Entry {
 	var all []device.Entry
-	for _, models := range [][]device.Entry{pcm.Models()} {
+	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models()} {
 		all = append(all, models...)
 	}
 	return all

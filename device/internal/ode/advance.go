@@ -65,7 +65,8 @@ func (s *Solver) advance(limit float64) error {
 		if sw == noSwitch {
 			break
 		}
-		if x >= 1-1e-9 {
+		// Nothing is gained by a step that differs by rounding of the time.
+		if x >= 1-1e-9 || s.t+x*s.h >= tNew {
 			aim = sw
 			break
 		}

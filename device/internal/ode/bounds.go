@@ -114,16 +114,12 @@ func (s *Solver) findRelease(i int) (float64, switchPoint) {
 		return 2, noSwitch
 	}
 	sw := switchPoint{state: i, release: true, side: s.held[i]}
-	start := side * s.raw[i]
-	if start < 0 {
-		return 0, sw
-	}
 	outward := func(x float64) float64 {
 		s.denseAt(s.probe, x)
 		s.evaluate(s.sample, s.t+x*s.h, s.probe)
 		return side * s.sample[i]
 	}
-	return crossing(outward, 0, 1, start, end, 1e-9), sw
+	return crossing(outward, 0, 1, side*s.raw[i], end, 1e-9), sw
 }
 
 // findContact returns where the free state i reaches a bound, if the step goes
@@ -200,9 +196,9 @@ func (s *Solver) flip(sw switchPoint) {
 }
 
 // settle puts the states of an accepted step that met or barely passed a bound on
-// it, and holds or releases them.
+// it, and holds or releases them. What happens to the aim happens to all states
+// that are as far, so that equal cells switch together.
 func (s *Solver) settle(tNew float64, aim switchPoint) {
-	moved := false
 	touched := aim != noSwitch
 	for i, v := range s.yNew {
 		touched = touched || s.held[i] == 0 && (v > s.hi[i] || v < s.lo[i])
@@ -211,6 +207,8 @@ func (s *Solver) settle(tNew float64, aim switchPoint) {
 		return
 	}
 	s.prepareDense()
+	contact := aim != noSwitch && !aim.release
+	moved := false
 	for i, v := range s.yNew {
 		if s.held[i] != 0 {
 			continue
@@ -221,13 +219,14 @@ func (s *Solver) settle(tNew float64, aim switchPoint) {
 			side = 1
 		case v < s.lo[i]:
 			side = -1
-		case i == aim.state && !aim.release && math.Abs(v-s.boundOf(i, aim.side)) <= s.snap(i, v):
-			side = aim.side
-			moved = true
+		case contact && s.rawNew[i] > 0 && s.hi[i]-v <= s.snap(i, s.hi[i]):
+			side, moved = 1, true
+		case contact && s.rawNew[i] < 0 && v-s.lo[i] <= s.snap(i, s.lo[i]):
+			side, moved = -1, true
 		}
 		if side != 0 {
 			s.yNew[i] = s.boundOf(i, side)
-			s.held[i] = 2 * side
+			s.held[i] = side
 		}
 	}
 	if moved {
@@ -235,13 +234,10 @@ func (s *Solver) settle(tNew float64, aim switchPoint) {
 	}
 	s.nHeld = 0
 	for i, side := range s.held {
-		if side == 2 || side == -2 {
-			side /= 2
-			if float64(side)*s.rawNew[i] < 0 {
-				side = 0
-			}
-		}
-		if aim.release && aim.state == i {
+		outward := float64(side) * s.rawNew[i]
+		// The release is located to a billionth of the step.
+		turned := aim.release && outward <= 1e-8*float64(side)*s.raw[i]
+		if outward < 0 || turned || aim.release && aim.state == i {
 			side = 0
 		}
 		s.held[i] = side

@@ -220,17 +220,30 @@ func TestStartOnBound(t *testing.T) {
 		{"outward, then inward", func(s float64) float64 { return 1 - s }, 0.5},
 		{"inward and not quite back", func(s float64) float64 { return s - 1.25 }, 0.5},
 	}
+	scales := []struct {
+		t0, tau float64 // start and unit of time, s
+		allowed float64
+	}{
+		{0, 1, 1e-8},
+		{1, 1, 1e-8},
+		// The rounding of times near 1 s is 2e-7 of this unit.
+		{1, 1e-9, 2e-6},
+	}
 	for _, tt := range tests {
 		for _, m := range methods {
-			for _, t0 := range []float64{0, 1} {
-				for _, first := range []float64{0, 0.9} {
-					sys := Func(1, func(dst []float64, t float64, _ []float64) { dst[0] = tt.f(t - t0) })
-					s := mustNew(t, sys, m, &Settings{Lower: []float64{-5}, Upper: []float64{1}, InitialStep: first})
-					mustReset(t, s, t0, 1)
-					mustIntegrate(t, s, t0+2)
-					if e := math.Abs(s.State()[0] - tt.want); e > 1e-8 {
-						t.Errorf("%s from t0 = %g by %v, first step %g: x = %.12g, want %g",
-							tt.name, t0, m, first, s.State()[0], tt.want)
+			for _, c := range scales {
+				for _, first := range []float64{0, 0.9, 2} {
+					sys := Func(1, func(dst []float64, t float64, _ []float64) {
+						dst[0] = tt.f((t-c.t0)/c.tau) / c.tau
+					})
+					s := mustNew(t, sys, m, &Settings{
+						Lower: []float64{-5}, Upper: []float64{1}, InitialStep: first * c.tau,
+					})
+					mustReset(t, s, c.t0, 1)
+					mustIntegrate(t, s, c.t0+2*c.tau)
+					if e := math.Abs(s.State()[0] - tt.want); e > c.allowed {
+						t.Errorf("%s from %g s in %g s by %v, first step %g: x = %.12g, want %g",
+							tt.name, c.t0, c.tau, m, first, s.State()[0], tt.want)
 					}
 				}
 			}
@@ -249,6 +262,36 @@ func TestExcursionWithinOneStep(t *testing.T) {
 		want := math.Sin(3) - 1e-3
 		if e := math.Abs(s.State()[0] - want); e > 5e-5 {
 			t.Errorf("%v: x(3) = %g, want %g", m, s.State()[0], want)
+		}
+	}
+}
+
+// Equal cells meet and leave their bounds together, in as many steps as one alone.
+func TestEqualCellsSwitchTogether(t *testing.T) {
+	work := func(m Method, n int) Stats {
+		sys := Func(n, func(dst []float64, t float64, y []float64) {
+			for i := range dst {
+				dst[i] = math.Cos(t) * (1 + 0.1*y[i])
+			}
+		})
+		set := Settings{Lower: make([]float64, n), Upper: make([]float64, n)}
+		for i := range n {
+			set.Lower[i], set.Upper[i] = -0.6, 0.5
+		}
+		s := mustNew(t, sys, m, &set)
+		mustReset(t, s, 0, make([]float64, n)...)
+		mustIntegrate(t, s, 20)
+		for i, y := range s.State() {
+			if y != s.State()[0] {
+				t.Fatalf("%v: cell %d is at %.17g, cell 0 at %.17g", m, i, y, s.State()[0])
+			}
+		}
+		return s.Stats()
+	}
+	for _, m := range methods {
+		one, many := work(m, 1), work(m, 20)
+		if many.Steps > one.Steps+2 || many.Rejected > one.Rejected+2 {
+			t.Errorf("%v: %+v for 20 cells, %+v for one", m, many, one)
 		}
 	}
 }

@@ -35,8 +35,8 @@
 //
 // with P the projection on the tangent cone of the box; see Nagurney and Zhang,
 // Projected Dynamical Systems and Variational Inequalities, Springer (1996),
-// doi:10.1007/978-1-4615-2301-7. While some state is held, f is called with every
-// state clamped to the box.
+// doi:10.1007/978-1-4615-2301-7. f is never called outside the box: trial states
+// are clamped to it.
 //
 // # Validity
 //

@@ -92,6 +92,10 @@ func TestGoingOnFromTerminalEvents(t *testing.T) {
 		if e := math.Hypot(s.State()[0]-math.Cos(20), s.State()[1]+math.Sin(20)); e > 1e-8 {
 			t.Errorf("%v: error %g after six stops", m, e)
 		}
+		// A derivative left from the end of the cut step would cost rejections.
+		if n := s.Stats().Rejected; n > 3 {
+			t.Errorf("%v: %d steps rejected, want at most 3", m, n)
+		}
 	}
 }
 

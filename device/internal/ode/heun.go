@@ -29,7 +29,8 @@ type NoiseDim interface {
 // Normals gives the random numbers of one path.
 type Normals interface {
 	// Normal sets dst to independent standard normal numbers, always the same
-	// ones for the same step.
+	// ones for the same step. The number of the step is the event of a
+	// noise.Key that stands for the path.
 	Normal(dst []float64, step uint64)
 }
 

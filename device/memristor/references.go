@@ -1,0 +1,52 @@
+package memristor
+
+import "mho/device"
+
+var (
+	strukov2008 = device.Reference{
+		Key: "Strukov2008", Authors: "D. B. Strukov and G. S. Snider and D. R. Stewart and R. S. Williams",
+		Title: "The missing memristor found", Journal: "Nature", Volume: "453", Pages: "80", Year: 2008, DOI: "10.1038/nature06932",
+	}
+	joglekar2009 = device.Reference{
+		Key: "Joglekar2009", Authors: "Y. N. Joglekar and S. J. Wolf",
+		Title: "The elusive memristor: properties of basic electrical circuits", Journal: "European Journal of Physics", Volume: "30", Pages: "661", Year: 2009, DOI: "10.1088/0143-0807/30/4/001",
+	}
+	biolek2009 = device.Reference{
+		Key: "Biolek2009", Authors: "Z. Biolek and D. Biolek and V. Biolkova",
+		Title: "SPICE model of memristor with nonlinear dopant drift", Journal: "Radioengineering", Volume: "18", Pages: "210", Year: 2009,
+		URL: "https://www.radioeng.cz/fulltexts/2009/09_02_210_214.pdf",
+	}
+	prodromakis2011 = device.Reference{
+		Key: "Prodromakis2011", Authors: "T. Prodromakis and B. P. Peh and C. Papavassiliou and C. Toumazou",
+		Title: "A versatile memristor model with nonlinear dopant kinetics", Journal: "IEEE Transactions on Electron Devices", Volume: "58", Pages: "3099", Year: 2011, DOI: "10.1109/TED.2011.2158004",
+	}
+	kvatinsky2013 = device.Reference{
+		Key: "Kvatinsky2013", Authors: "S. Kvatinsky and E. G. Friedman and A. Kolodny and U. C. Weiser",
+		Title: "TEAM: ThrEshold Adaptive Memristor model", Journal: "IEEE Transactions on Circuits and Systems I", Volume: "60", Pages: "211", Year: 2013, DOI: "10.1109/TCSI.2012.2215714",
+	}
+	kvatinsky2015 = device.Reference{
+		Key: "Kvatinsky2015", Authors: "S. Kvatinsky and M. Ramadan and E. G. Friedman and A. Kolodny",
+		Title: "VTEAM: A general model for voltage-controlled memristors", Journal: "IEEE Transactions on Circuits and Systems II", Volume: "62", Pages: "786", Year: 2015, DOI: "10.1109/TCSII.2015.2433536",
+	}
+	biolek2021 = device.Reference{
+		Key: "Biolek2021", Authors: "D. Biolek and Z. Kolka and V. Biolkova and Z. Biolek and S. Kvatinsky",
+		Title: "(V)TEAM for SPICE simulation of memristive devices with improved numerical performance", Journal: "IEEE Access", Volume: "9", Pages: "30242", Year: 2021, DOI: "10.1109/ACCESS.2021.3059241",
+	}
+	memtorch = device.Reference{
+		Key: "Lammie2022", Authors: "C. Lammie and W. Xiang and B. Linares-Barranco and M. Rahimi Azghadi",
+		Title: "MemTorch: An open-source simulation framework for memristive deep learning systems", Journal: "Neurocomputing", Volume: "485", Pages: "124", Year: 2022, DOI: "10.1016/j.neucom.2022.02.043",
+	}
+	magicDeck = device.Reference{
+		Key: "MAGICDeck", Authors: "MahirDhrubo",
+		Title: "3D_Crossbar_Mapping: circuit validation, SET and RESET deck with the VTEAM parameters of MAGIC", Year: 2026,
+		URL: "https://github.com/MahirDhrubo/3D_Crossbar_Mapping",
+	}
+	technion = device.Reference{
+		Key: "TechnionModels", Authors: "ASIC2 research group, Technion",
+		Title: "Memristor models, MATLAB demonstration", Year: 2015, URL: "https://asic2.group/tools/memristor-models/",
+	}
+	knowm = device.Reference{
+		Key: "KnowmModels", Authors: "Knowm Inc.",
+		Title: "memristor-models-4-all: linear resistance switches for LTspice", Year: 2017, URL: "https://github.com/knowm/memristor-models-4-all",
+	}
+)

@@ -1,0 +1,290 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mho/internal/files"
+)
+
+// call runs the command line in a directory of its own.
+func call(t *testing.T, args ...string) (code int, out, talk string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = Main(args, &o, &e)
+	return code, o.String(), e.String()
+}
+
+func ok(t *testing.T, args ...string) string {
+	t.Helper()
+	code, out, talk := call(t, args...)
+	if code != 0 {
+		t.Fatalf("mho %s: exit %d: %s", strings.Join(args, " "), code, talk)
+	}
+	return out
+}
+
+// inputs makes a directory with small inputs and goes there.
+func inputs(t *testing.T) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"g.csv":        "1e-5,2e-5\n3e-5,4e-5\n5e-5,6e-5\n",
+		"v.csv":        "0.1,0.2,0.3\n0.3,0.2,0.1\n",
+		"w.csv":        "t_s,v_V\n0,0\n1e-9,1\n3e-9,-2\n4e-9,0\n",
+		"weights.csv":  "0.5,-1\n0.25,0.75\n-0.3,0.1\n",
+		"x.csv":        "1,0.5\n-0.5,1\n",
+		"tile.toml":    "[device]\nmodel = \"pcm-ibm\"\n[converters]\ndac.bits = 8\nadc.bits = 9\n",
+		"ideal.toml":   "[device]\nmodel = \"pcm-ibm\"\n[noise]\nread = false\nprogramming = false\ndrift = false\n",
+		"ragged.csv":   "1,2\n3\n",
+		"empty.csv":    "",
+		"text.csv":     "1,x\n",
+		"negative.csv": "1e-5,-2e-5\n3e-5,4e-5\n5e-5,6e-5\n",
+		"infinite.csv": "1e-5,inf\n3e-5,4e-5\n5e-5,6e-5\n",
+		"short.csv":    "0.1,0.2\n",
+		"back.csv":     "t_s,v_V\n0,0\n2,1\n1,1\n",
+		"drive.csv":    "t_s,v_mV\n0,0\n2,1\n",
+		"study.toml":   "experiment = \"ir-drop\"\n[array]\nrows = -3\n",
+		"huge.toml":    "experiment = \"ir-drop\"\n[array]\nrows = 3000000\ncols = 3000000\n",
+		"bad.toml":     "experiment = \n",
+		"nan.toml":     "experiment = \"ir-drop\"\n[array]\nr_word = nan\n",
+		"unit.toml":    "experiment = \"pcm-drift\"\n[device]\nmodel = \"pcm-ibm\"\ng_max = \"25 uF\"\n",
+		"plot.csv":     "t_s,g_uS\n1,10\n10,9\n100,8\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func entries(t *testing.T) string {
+	t.Helper()
+	list, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range list {
+		names = append(names, e.Name())
+	}
+	return strings.Join(names, " ")
+}
+
+func TestRefuses(t *testing.T) {
+	inputs(t)
+	solve := []string{"solve", "--r-word", "1", "--r-bit", "1", "--out", "i.csv"}
+	with := func(base []string, more ...string) []string { return append(append([]string(nil), base...), more...) }
+	for _, c := range []struct {
+		args []string
+		say  string
+	}{
+		{[]string{"rnu"}, "did you mean run?"},
+		{[]string{"run", "none.toml"}, "none.toml: no such file"},
+		{[]string{"run", "ir-dropp"}, "did you mean ir-drop?"},
+		{[]string{"run", "bad.toml"}, "bad.toml:1: malformed TOML"},
+		{[]string{"run", "study.toml"}, "study.toml:3: array.rows: -3 is out of range: must be >= 1"},
+		{[]string{"run", "nan.toml"}, "nan.toml:3: array.r_word: NaN is out of range: must be >= 0 ohm"},
+		{[]string{"run", "unit.toml"}, "unit.toml:4: device.g_max: \"25 uF\" has the unit uF: must be in S"},
+		{[]string{"run", "huge.toml"}, "of memory"},
+		{[]string{"run", "ir-drop", "--set", "array.rowss=3"}, "--set array.rowss=3: array.rowss: unknown key; did you mean rows?"},
+		{[]string{"run", "ir-drop", "--workers", "0"}, "--workers 0: must be at least 1"},
+		{[]string{"run", "ir-drop", "--workers", "x"}, "--workers"},
+		{[]string{"run", "ir-drop", "--shard", "3/2"}, "--shard 3/2: must be I/N"},
+		{[]string{"run", "ir-drop", "--format", "gif"}, "--format gif: must be pdf, svg or png"},
+		{[]string{"run", "ir-drop", "--out", "g.csv/out"}, "g.csv"},
+		{[]string{"run", "ir-drop", "ir-drop"}, "same name"},
+		{[]string{"run", "--ouput", "x"}, "unknown flag --ouput: see mho run --help; did you mean"},
+		{[]string{"list", "device"}, "did you mean devices?"},
+		{[]string{"show", "pcm-drfit"}, "did you mean pcm-drift?"},
+		{[]string{"explain", "vtaem"}, "did you mean vteam?"},
+		{[]string{"explain"}, "takes one device"},
+		{[]string{"trace", "vteam", "--waveform", "back.csv", "--out", "t.csv"}, "back.csv:4: t_s: 1 s is not above"},
+		{[]string{"trace", "vteam", "--waveform", "drive.csv", "--out", "t.csv"}, "drive.csv"},
+		{[]string{"trace", "vteam", "--waveform", "w.csv", "--out", "none/t.csv"}, "--out none/t.csv: cannot be written"},
+		{[]string{"trace", "vteam", "--waveform", "w.csv"}, "--out is missing"},
+		{[]string{"trace", "vteam", "--waveform", "w.csv", "--out", "t.txt"}, "must be .csv"},
+		{[]string{"trace", "vteam", "--waveform", "w.csv", "--out", "t.csv", "--dt", "1V"}, "--dt"},
+		{[]string{"trace", "vteam", "--waveform", "w.csv", "--out", "t.csv", "--set", "k_onn=1"}, "--set k_onn=1: k_onn: unknown key; did you mean k_on?"},
+		{[]string{"trace", "pcm-ibm", "--waveform", "w.csv", "--out", "t.csv"}, "not an element"},
+		{[]string{"sample", "vteam", "--target", "1uS", "--n", "3", "--at", "1s", "--out", "s.csv"}, "not a population"},
+		{[]string{"sample", "pcm-ibm", "--target", "1uF", "--n", "3", "--at", "1s", "--out", "s.csv"}, "must be in S"},
+		{[]string{"sample", "pcm-ibm", "--target", "1uS", "--n", "0", "--at", "1s", "--out", "s.csv"}, "--n 0: must be from 1"},
+		{[]string{"sample", "pcm-ibm", "--target", "1uS", "--n", "2000000000", "--at", "1s", "--out", "s.csv"}, "of memory"},
+		{[]string{"sample", "pcm-ibm", "--target", "1uS", "--n", "3", "--at", "-1s", "--out", "s.csv"}, "out of range"},
+		{[]string{"sample", "pcm-ibm", "--target", "99uS", "--n", "3", "--at", "1s", "--out", "s.csv"}, "99"},
+		{with(solve, "--g", "none.csv", "--v", "v.csv"), "none.csv"},
+		{with(solve, "--g", "ragged.csv", "--v", "v.csv"), "ragged.csv:2"},
+		{with(solve, "--g", "empty.csv", "--v", "v.csv"), "empty.csv"},
+		{with(solve, "--g", "text.csv", "--v", "v.csv"), "text.csv:1"},
+		{with(solve, "--g", "negative.csv", "--v", "v.csv"), "negative.csv: row 1, column 2: conductance -2e-05 S: must be finite and >= 0 S"},
+		{with(solve, "--g", "infinite.csv", "--v", "v.csv"), "infinite.csv:1"},
+		{with(solve, "--g", "g.csv", "--v", "short.csv"), "short.csv: 2 voltages per line for the 3 rows of g.csv"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--r-word", "-1ohm"), "--r-word"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--r-word", "nan"), "--r-word"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--topology", "duble"), "did you mean double?"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--tolerance", "2"), "--tolerance"},
+		{[]string{"mvm", "--w", "weights.csv", "--x", "v.csv", "--tile", "tile.toml", "--out", "y.csv"}, "v.csv: 3 inputs per line for the 2 inputs of weights.csv"},
+		{[]string{"mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "none.toml", "--out", "y.csv"}, "none.toml: no such file"},
+		{[]string{"mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "study.toml", "--out", "y.csv"}, "study.toml:1: experiment: unknown key"},
+		{[]string{"mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "tile.toml", "--out", "y.csv", "--set", "converters.adc.bits=1"}, "converters.adc.bits"},
+		{[]string{"plot", "plot.csv", "--out", "p.svg"}, "--kind is missing"},
+		{[]string{"plot", "plot.csv", "--kind", "lin", "--out", "p.svg"}, "did you mean line?"},
+		{[]string{"plot", "plot.csv", "--kind", "line", "--theme", "natur", "--out", "p.svg"}, "did you mean nature?"},
+		{[]string{"plot", "plot.csv", "--kind", "line", "--out", "p.gif"}, "must be .pdf or .svg or .png"},
+		{[]string{"plot", "empty.csv", "--kind", "line", "--out", "p.svg"}, "empty.csv"},
+		{[]string{"plot", ".", "--out", "p.svg"}, "manifest.json: no such file"},
+		{[]string{"merge"}, "takes the directories"},
+		{[]string{"merge", "none"}, "none: no such file"},
+	} {
+		before := entries(t)
+		code, out, talk := call(t, c.args...)
+		name := "mho " + strings.Join(c.args, " ")
+		if code != 2 || !strings.Contains(talk, c.say) {
+			t.Errorf("%s: exit %d, %swant exit 2 and %q", name, code, talk, c.say)
+		}
+		if strings.Count(talk, "\n") != 1 || !strings.HasPrefix(talk, "mho: ") || out != "" {
+			t.Errorf("%s: not one line on standard error alone: %q, %q", name, talk, out)
+		}
+		if after := entries(t); after != before {
+			t.Errorf("%s: leaves %s where there was %s", name, after, before)
+		}
+	}
+}
+
+func read(t *testing.T, path string) files.Matrix {
+	t.Helper()
+	m, err := files.ReadMatrix(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestSolve(t *testing.T) {
+	inputs(t)
+	ok(t, "solve", "--g", "g.csv", "--v", "v.csv", "--r-word", "0", "--r-bit", "0", "--out", "ideal.csv")
+	want := []float64{0.1*1e-5 + 0.2*3e-5 + 0.3*5e-5, 0.1*2e-5 + 0.2*4e-5 + 0.3*6e-5, 0.3*1e-5 + 0.2*3e-5 + 0.1*5e-5, 0.3*2e-5 + 0.2*4e-5 + 0.1*6e-5}
+	for i, x := range read(t, "ideal.csv").Data {
+		if math.Abs(x-want[i]) > 1e-12*want[i] {
+			t.Errorf("ideal output %d is %g, want %g", i, x, want[i])
+		}
+	}
+	ok(t, "solve", "--g", "g.csv", "--v", "v.csv", "--r-word", "1kohm", "--r-bit", "1kohm", "--r-driver", "50ohm", "--out", "i.npy", "--nodes", "n.npz", "--transfer", "t.csv", "--topology", "double")
+	i, tr, v := read(t, "i.npy"), read(t, "t.csv"), read(t, "v.csv")
+	for k := range 2 {
+		for j := range 2 {
+			sum := 0.0
+			for r := range 3 {
+				sum += v.At(k, r) * tr.At(r, j)
+			}
+			if d := sum - i.At(k, j); math.Abs(d) > 1e-10*i.At(k, j) {
+				t.Errorf("output %d, %d is %g, through the transfer matrix %g", k, j, i.At(k, j), sum)
+			}
+		}
+	}
+	nodes, err := files.ReadNPZ("n.npz")
+	if err != nil || len(nodes["v_word"].Shape) != 3 {
+		t.Errorf("nodes: %v, %v", nodes["v_word"].Shape, err)
+	}
+}
+
+func TestTraceSampleMVM(t *testing.T) {
+	inputs(t)
+	ok(t, "trace", "vteam", "--waveform", "w.csv", "--out", "t.csv", "--dt", "10ps", "--series", "100ohm", "--compliance", "1mA")
+	table, err := files.ReadTable("t.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range []string{"t_s", "v_V", "i_A", "g_S", "w_m"} {
+		if _, err := table.Floats(h); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := table.Rows(); n != 401 {
+		t.Errorf("%d rows, want 401", n)
+	}
+
+	args := []string{"sample", "pcm-ibm", "--target", "5uS,20uS", "--n", "2000", "--at", "1h,20s", "--seed", "7"}
+	ok(t, append(args, "--out", "a.csv", "--cells", "cells.npy")...)
+	ok(t, append(args, "--out", "b.csv")...)
+	a, _ := os.ReadFile("a.csv")
+	b, _ := os.ReadFile("b.csv")
+	if !bytes.Equal(a, b) || !strings.HasPrefix(string(a), "device,target_S,t_s,n,mean_S,std_S,p05_S,p50_S,p95_S\npcm-ibm,5e-06,3600,2000,") {
+		t.Errorf("samples differ, or the header is wrong:\n%s", a)
+	}
+	if m := read(t, "cells.npy"); m.Rows != 4 || m.Cols != 2000 {
+		t.Errorf("cells are %d x %d", m.Rows, m.Cols)
+	}
+
+	ok(t, "mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "ideal.toml", "--out", "y.csv")
+	want := []float64{0.5 - 0.5, 0.25 + 0.375, -0.3 + 0.05, -0.25 - 1, -0.125 + 0.75, 0.15 + 0.1}
+	for i, y := range read(t, "y.csv").Data {
+		if math.Abs(y-want[i]) > 1e-12 {
+			t.Errorf("ideal tile: output %d is %g, want %g", i, y, want[i])
+		}
+	}
+	ok(t, "mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "tile.toml", "--at", "1d", "--out", "y1.csv")
+	ok(t, "mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "tile.toml", "--at", "1d", "--out", "y2.csv")
+	y1, _ := os.ReadFile("y1.csv")
+	y2, _ := os.ReadFile("y2.csv")
+	if !bytes.Equal(y1, y2) {
+		t.Error("the same seed gives other outputs")
+	}
+}
+
+func TestRunListPlot(t *testing.T) {
+	inputs(t)
+	var s struct {
+		Report      string `json:"report"`
+		Experiments []struct {
+			Data string `json:"data"`
+		} `json:"experiments"`
+	}
+	out := ok(t, "run", "switching-kinetics", "--json", "--format", "svg", "--set", `sweep."study.voltage"=[1,-2]`)
+	if err := json.Unmarshal([]byte(out), &s); err != nil || len(s.Experiments) != 1 {
+		t.Fatalf("--json prints %s: %v", out, err)
+	}
+	for _, f := range []string{s.Report, s.Experiments[0].Data} {
+		if _, err := os.Stat(f); err != nil {
+			t.Error(err)
+		}
+	}
+	if out := ok(t, "run", "switching-kinetics", "--format", "svg", "--set", `sweep."study.voltage"=[1,-2]`); !strings.HasSuffix(out, "open "+filepath.Join("out", "index.html")+"\n") || !strings.Contains(out, "2 finished before") {
+		t.Errorf("run prints %q", out)
+	}
+	if out := ok(t, "run", "switching-kinetics", "--quiet", "--format", "svg", "--set", `sweep."study.voltage"=[1,-2]`); out != "" {
+		t.Errorf("--quiet prints %q", out)
+	}
+	ok(t, "plot", "out/switching-kinetics", "--theme", "ieee", "--out", "k.pdf")
+	ok(t, "plot", "plot.csv", "--kind", "semilogx", "--out", "p.png", "--width", "60mm")
+	if code, _, talk := call(t, "plot", "out/switching-kinetics", "--kind", "kinetic", "--out", "k.pdf"); code != 2 || !strings.Contains(talk, "did you mean kinetics?") {
+		t.Errorf("an unknown figure: %d %s", code, talk)
+	}
+	var lists map[string][]map[string]string
+	if err := json.Unmarshal([]byte(ok(t, "list", "--json")), &lists); err != nil || len(lists["devices"]) < 3 || len(lists["experiments"]) < 5 {
+		t.Errorf("list --json: %v", err)
+	}
+	for _, l := range lists["devices"] {
+		if text := ok(t, "explain", l["name"]); !strings.Contains(text, "Equations") || !strings.Contains(text, "Sources") {
+			t.Errorf("explain %s: %s", l["name"], text)
+		}
+	}
+	for _, l := range lists["experiments"] {
+		if text := ok(t, "show", l["name"]); !strings.Contains(text, "experiment = \""+l["name"]+"\"") {
+			t.Errorf("show %s: %s", l["name"], text)
+		}
+		if text := ok(t, "explain", l["name"]); !strings.Contains(text, "seed") {
+			t.Errorf("explain %s: %s", l["name"], text)
+		}
+	}
+	for _, args := range [][]string{{"version"}, {"help"}, {}, {"run", "--help"}} {
+		if ok(t, args...) == "" {
+			t.Errorf("mho %v prints nothing", args)
+		}
+	}
+}

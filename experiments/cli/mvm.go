@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"mho/experiments"
+	"mho/internal/files"
+	"mho/internal/quantity"
+	"mho/noise"
+)
+
+func newMVM(a *app) *cobra.Command {
+	var (
+		wPath, xPath, tilePath, out string
+		at                          float64
+		seed                        uint64
+		sets                        []string
+	)
+	cmd := &cobra.Command{
+		Use:   "mvm --w W --x X --tile TILE.toml --out Y",
+		Short: "One analog tile: program, wait, multiply",
+		Long: `Program the weights W into an analog tile, wait, and multiply: Y = X W^T.
+
+W is outputs x inputs, X one input vector per line, Y one output vector per line,
+in the units of W and X. TILE.toml has the tables [device] [array] [mapping]
+[converters] [noise] [environment]. Inputs are scaled per vector by their largest
+magnitude unless converters.input_range is given.`,
+		Example: "  mho mvm --w w.csv --x x.csv --tile tile.toml --at 1d --seed 1 --out y.csv",
+		Args:    needs(0, "flags only"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := required(cmd, "w", "x", "tile", "out"); err != nil {
+				return err
+			}
+			if err := writable("out", out, ".csv", ".npy"); err != nil {
+				return err
+			}
+			c, err := experiments.LoadTile(tilePath, sets)
+			if err != nil {
+				return err
+			}
+			w, err := files.ReadMatrix(wPath)
+			if err != nil {
+				return err
+			}
+			x, err := files.ReadMatrix(xPath)
+			if err != nil {
+				return err
+			}
+			if x.Cols != w.Cols {
+				return fmt.Errorf("%s: %d inputs per line for the %d inputs of %s: must be as many", xPath, x.Cols, w.Cols, wPath)
+			}
+			need := 8 * (10*float64(w.Rows)*float64(w.Cols) + float64(x.Rows)*float64(w.Rows))
+			if err := files.CheckMemory(fmt.Sprintf("a tile of %d x %d", w.Rows, w.Cols), uint64(need)); err != nil {
+				return err
+			}
+			key := noise.NewKey(seed)
+			tile, err := c.NewTile(w.Rows, w.Cols, key)
+			if err != nil {
+				return fmt.Errorf("%s: %w", tilePath, err)
+			}
+			if _, err := tile.Program(w.Data, key); err != nil {
+				return fmt.Errorf("%s: %w", wPath, err)
+			}
+			if !cmd.Flags().Changed("at") {
+				at = tile.Reference()
+			}
+			if err := tile.Advance(at, key); err != nil {
+				return failed(err)
+			}
+			y := files.Matrix{Rows: x.Rows, Cols: w.Rows, Data: make([]float64, x.Rows*w.Rows)}
+			info, err := tile.MVM(cmd.Context(), y.Data, x.Data, 0, key)
+			if err != nil {
+				return failed(err)
+			}
+			for _, clip := range []struct {
+				n, of int
+				what  string
+			}{{info.InputsClipped, len(x.Data), "inputs exceed converters.input_range"}, {info.OutputsClipped, info.Conversions, "conversions exceed the range of the output converters"}} {
+				if clip.n > 0 {
+					fmt.Fprintf(a.err, "mho: warning: %d of %d %s and were clipped\n", clip.n, clip.of, clip.what)
+				}
+			}
+			return failed(files.WriteMatrix(out, y))
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&wPath, "w", "", "weights, outputs x inputs")
+	f.StringVar(&xPath, "x", "", "inputs, one vector per line")
+	f.StringVar(&tilePath, "tile", "", "TOML of the tile")
+	quantityVar(cmd, &at, "at", "s", quantity.NonNegative(), "time after programming (default the device's reference time)")
+	seedVar(cmd, &seed)
+	f.StringVar(&out, "out", "", "file of the outputs, one vector per line")
+	f.StringArrayVar(&sets, "set", nil, "change a key: key.path=value (repeatable)")
+	return cmd
+}

@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"mho/device"
+	"mho/device/catalog"
+	"mho/experiments"
+	"mho/internal/claims"
+	"mho/internal/config"
+)
+
+const referencePath = "../../docs/reference.md"
+
+// TestReference holds docs/reference.md against the commands, keys and models
+// as they are.
+func TestReference(t *testing.T) {
+	want := reference(t)
+	if claims.Update() {
+		if err := os.WriteFile(referencePath, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(referencePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Errorf("%s is stale: rewrite it with MHO_UPDATE=1 go test ./experiments/cli", referencePath)
+	}
+}
+
+func reference(t *testing.T) string {
+	var b strings.Builder
+	b.WriteString(`# Reference
+
+Every command, key and model, made from the code by ` + "`MHO_UPDATE=1 go test ./experiments/cli`" + `.
+
+- [Commands](#commands)
+- [Keys in TOML](#keys-in-toml)
+- [Models](#models)
+
+## Commands
+`)
+	root := newRoot(&app{io.Discard, io.Discard})
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() && c.Name() != "help" && c.Name() != "completion" {
+			command(&b, c)
+		}
+	}
+	b.WriteString("\n## Keys in TOML\n\nEvery study has the keys above the first table and the tables `[environment]` and\n`[figure]`; `[sweep]` takes any key (see [study.md](study.md)). Keys of `[device]` are\nthe parameters of its model.\n")
+	common := map[string]bool{}
+	for i, e := range experiments.All() {
+		keys, err := e.Keys()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			b.WriteString("\n### every study\n")
+			var first []config.Resolved
+			for _, k := range keys {
+				if !strings.Contains(k.Path, ".") || strings.HasPrefix(k.Path, "environment.") || strings.HasPrefix(k.Path, "figure.") {
+					common[k.Path] = true
+					first = append(first, k)
+				}
+			}
+			table(&b, first)
+		}
+		fmt.Fprintf(&b, "\n### %s\n\n%s.\n", e.Name, e.Summary)
+		var own []config.Resolved
+		for _, k := range keys {
+			if !common[k.Path] {
+				own = append(own, k)
+			}
+		}
+		table(&b, own)
+	}
+	keys, err := experiments.TileKeys("pcm-ibm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.WriteString("\n### the tile of mho mvm\n")
+	table(&b, keys)
+	b.WriteString("\n## Models\n")
+	for _, e := range catalog.All() {
+		model(&b, e.New())
+	}
+	return b.String()
+}
+
+func command(b *strings.Builder, c *cobra.Command) {
+	fmt.Fprintf(b, "\n### mho %s\n\n    mho %s\n\n", c.Name(), c.Use)
+	text := c.Long
+	if text == "" {
+		text = c.Short + "."
+	}
+	b.WriteString(text + "\n")
+	if flags := c.LocalFlags().FlagUsages(); flags != "" {
+		fmt.Fprintf(b, "\n```\n%s```\n", flags)
+	}
+	if c.Example != "" {
+		fmt.Fprintf(b, "\n```\n%s\n```\n", c.Example)
+	}
+}
+
+func table(b *strings.Builder, keys []config.Resolved) {
+	b.WriteString("\n| key | default | allowed | meaning |\n|---|---|---|---|\n")
+	for _, k := range keys {
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", k.Path, pipe(strings.ReplaceAll(k.Text(), `"`, "")), pipe(k.Allowed()), pipe(k.Meaning))
+	}
+}
+
+func model(b *strings.Builder, m device.Model) {
+	info := m.Info()
+	fmt.Fprintf(b, "\n### %s\n\n%s.\n\n", info.Name, info.Title)
+	for _, e := range info.Equations {
+		fmt.Fprintf(b, "    %s\n", e)
+	}
+	if el, ok := m.(device.Element); ok {
+		b.WriteString("\nDrives: ")
+		for i, d := range el.Drives() {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(b, "`%s` (%s)", d.Header(), d.Meaning)
+		}
+		b.WriteString(". States: ")
+		for i, s := range el.States() {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(b, "`%s` (%s)", s.Header(), s.Meaning)
+		}
+		b.WriteString(".\n")
+	}
+	b.WriteString("\n| parameter | default | allowed | meaning | source |\n|---|---|---|---|---|\n")
+	for _, p := range m.Params() {
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", p.Name, pipe(strings.ReplaceAll(p.Text(), `"`, "")), pipe(p.Allowed()), pipe(p.Meaning), p.Source)
+	}
+	b.WriteString("\n")
+	for _, n := range info.Notes {
+		fmt.Fprintf(b, "- %s\n", n)
+	}
+	for _, r := range info.References {
+		fmt.Fprintf(b, "- %s: %s\n", r.Key, r)
+	}
+}
+
+func pipe(s string) string { return strings.ReplaceAll(s, "|", `\|`) }

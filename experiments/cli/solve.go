@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/spf13/cobra"
+
+	"mho/crossbar"
+	"mho/internal/files"
+	"mho/internal/quantity"
+)
+
+func newSolve(a *app) *cobra.Command {
+	var (
+		g, v, out, nodes, transfer, topology string
+		wires                                crossbar.Wires
+		tolerance                            = 1e-10
+	)
+	cmd := &cobra.Command{
+		Use:   "solve --g G --v V --r-word R --r-bit R --out I",
+		Short: "Solve a crossbar with the resistance of its wires",
+		Long: `Solve a crossbar of ohmic devices with the resistance of its wires, exactly.
+
+Word line i: source V[i] -(r_driver + r_word)- w[i][0] -r_word- w[i][1] ... (open
+end); bit line j: u[0][j] (open end) -r_bit- u[1][j] ... u[m-1][j] -(r_bit +
+r_sense)- ground; a device G[i][j] between w[i][j] and u[i][j]. The output is the
+current into ground. With --topology double the far word ends are driven by the
+same V and the far bit ends are grounded as well; both outputs are summed.
+
+G is rows x columns in S, V one input vector per line in V, the result one line
+per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
+		Example: "  mho solve --g g.csv --v v.csv --r-word 1ohm --r-bit 1ohm --out i.csv",
+		Args:    needs(0, "flags only"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := required(cmd, "g", "v", "r-word", "r-bit", "out"); err != nil {
+				return err
+			}
+			wires.Topology = crossbar.Topology(topology)
+			if wires.Topology != crossbar.Single && wires.Topology != crossbar.Double {
+				return fmt.Errorf("--topology %s: must be single or double%s", topology, quantity.DidYouMean(topology, []string{"single", "double"}))
+			}
+			if err := errors.Join(writable("out", out, ".csv", ".npy"), writable("transfer", transfer, ".csv", ".npy"), writable("nodes", nodes, ".npz")); err != nil {
+				return err
+			}
+			gm, err := files.ReadMatrix(g)
+			if err != nil {
+				return err
+			}
+			vm, err := files.ReadMatrix(v)
+			if err != nil {
+				return err
+			}
+			for i, x := range gm.Data {
+				if !(x >= 0) || math.IsInf(x, 0) {
+					return fmt.Errorf("%s: row %d, column %d: conductance %g S: must be finite and >= 0 S", g, i/gm.Cols+1, i%gm.Cols+1, x)
+				}
+			}
+			if vm.Cols != gm.Rows {
+				return fmt.Errorf("%s: %d voltages per line for the %d rows of %s: must be as many", v, vm.Cols, gm.Rows, g)
+			}
+			perInput := 8 * float64(gm.Cols)
+			if nodes != "" {
+				perInput += 16 * float64(len(gm.Data))
+			}
+			need := 8*14*float64(len(gm.Data)) + perInput*float64(vm.Rows)
+			if err := files.CheckMemory(fmt.Sprintf("an array of %d x %d with %d inputs", gm.Rows, gm.Cols, vm.Rows), uint64(need)); err != nil {
+				return err
+			}
+			array := &crossbar.Array{Rows: gm.Rows, Cols: gm.Cols, G: gm.Data, Wires: wires}
+			set := &crossbar.Settings{Tolerance: tolerance, Nodes: nodes != ""}
+			sol, err := array.Solve(cmd.Context(), vm.Data, set)
+			if err != nil {
+				return failed(err)
+			}
+			if transfer != "" {
+				t, _, err := array.Transfer(cmd.Context(), nil, set)
+				if err != nil {
+					return failed(err)
+				}
+				if err := files.WriteMatrix(transfer, files.Matrix{Rows: gm.Rows, Cols: gm.Cols, Data: t}); err != nil {
+					return failed(err)
+				}
+			}
+			if nodes != "" {
+				if err := files.WriteNPZ(nodes, nodeArrays(sol)); err != nil {
+					return failed(err)
+				}
+			}
+			return failed(files.WriteMatrix(out, files.Matrix{Rows: vm.Rows, Cols: gm.Cols, Data: sol.I}))
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&g, "g", "", "conductances, a matrix of rows x columns in S")
+	f.StringVar(&v, "v", "", "voltages, one input vector per line in V")
+	ohm := func(x *float64, name, usage string) {
+		quantityVar(cmd, x, name, "ohm", quantity.NonNegative(), usage)
+	}
+	ohm(&wires.RWord, "r-word", "resistance of a word line segment")
+	ohm(&wires.RBit, "r-bit", "resistance of a bit line segment")
+	ohm(&wires.RDriver, "r-driver", "resistance of a driver")
+	ohm(&wires.RSense, "r-sense", "input resistance of a sense amplifier")
+	f.StringVar(&topology, "topology", "single", "ends at which lines are driven and sensed: single or double")
+	quantityVar(cmd, &tolerance, "tolerance", "", quantity.Inside(0, 1), "largest error of an output, relative to the largest output")
+	f.StringVar(&out, "out", "", "file of the output currents, one line per input in A")
+	f.StringVar(&nodes, "nodes", "", "file (.npz) of the node voltages v_word and v_bit in V and the powers in W")
+	f.StringVar(&transfer, "transfer", "", "file of the transfer matrix, rows x columns in S")
+	return cmd
+}
+
+// nodeArrays names the node voltages and powers of a solution.
+func nodeArrays(s *crossbar.Solution) []files.NamedArray {
+	shape := []int{s.Inputs, s.Rows, s.Cols}
+	array := func(name string, data []float64, shape ...int) files.NamedArray {
+		return files.NamedArray{Name: name, Array: files.Array{Shape: shape, Data: data}}
+	}
+	out := []files.NamedArray{array("v_word", s.VWord, shape...), array("v_bit", s.VBit, shape...)}
+	power := func(name string, of func(p crossbar.Power) float64) {
+		x := make([]float64, len(s.Power))
+		for i, p := range s.Power {
+			x[i] = of(p)
+		}
+		out = append(out, array(name, x, len(x)))
+	}
+	power("power_source", func(p crossbar.Power) float64 { return p.Source })
+	power("power_device", func(p crossbar.Power) float64 { return p.Device })
+	power("power_word", func(p crossbar.Power) float64 { return p.Word })
+	power("power_bit", func(p crossbar.Power) float64 { return p.Bit })
+	power("power_driver", func(p crossbar.Power) float64 { return p.Driver })
+	power("power_sense", func(p crossbar.Power) float64 { return p.Sense })
+	return out
+}

@@ -1,0 +1,320 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"gonum.org/v1/gonum/stat"
+
+	"mho/aimc"
+	"mho/device"
+	"mho/internal/quantity"
+	"mho/noise"
+	"mho/plots"
+)
+
+// mvmError compares the products of an analog tile with the exact ones.
+var mvmError = Experiment{
+	Name:    "mvm-error",
+	Summary: "Error of an analog matrix-vector product as time goes by, and what it is made of",
+	New: func() Study {
+		return &mvmStudy{outputs: 128, inputs: 128, vectors: 256, time: 20, distribution: "normal", budget: true}
+	},
+	Draw: drawMVM,
+}
+
+type mvmStudy struct {
+	outputs, inputs, vectors int
+	time                     float64 // s after programming
+	distribution             string
+	budget                   bool
+	tile                     aimc.Config
+}
+
+func (s *mvmStudy) Configure(c *Config) error {
+	if err := c.Section("study", []device.Param{
+		{Name: "outputs", Value: &s.outputs, Range: quantity.Between(1, 1<<20), Meaning: "rows of the weight matrix"},
+		{Name: "inputs", Value: &s.inputs, Range: quantity.Between(1, 1<<20), Meaning: "columns of the weight matrix"},
+		{Name: "vectors", Value: &s.vectors, Range: quantity.Between(1, 1<<24), Meaning: "number of input vectors"},
+		{Name: "time", Value: &s.time, Unit: "s", Range: quantity.NonNegative(), Meaning: "time of the products after programming"},
+		{Name: "distribution", Value: &s.distribution, Options: []string{"normal", "uniform"}, Meaning: "distribution of weights and inputs: standard normal, or between -1 and 1"},
+		{Name: "budget", Value: &s.budget, Meaning: "compute the error of each source alone as well"},
+	}); err != nil {
+		return err
+	}
+	cells, err := c.Cells()
+	if err != nil {
+		return err
+	}
+	s.tile = aimc.NewConfig(cells)
+	s.tile.Env = c.Env
+	if err := tileSections(c, &s.tile); err != nil {
+		return err
+	}
+	need := 8 * (12*float64(s.outputs)*float64(s.inputs) + 4*float64(s.vectors)*float64(s.outputs+s.inputs))
+	return c.NeedMemory("study.outputs", fmt.Sprintf("a tile of %d x %d with %d vectors", s.outputs, s.inputs, s.vectors), need)
+}
+
+// tileSections takes the tables of a tile.
+func tileSections(c *Config, t *aimc.Config) error {
+	for _, section := range []struct {
+		name   string
+		params []device.Param
+	}{
+		{"array", t.Array.Params()}, {"mapping", t.Mapping.Params()}, {"converters", t.Converters.Params()}, {"noise", t.Noise.Params()},
+	} {
+		if err := c.Section(section.name, section.params); err != nil {
+			return err
+		}
+	}
+	if err := t.Validate(); err != nil {
+		return c.Wrong(err)
+	}
+	return nil
+}
+
+// source is a set of error sources that are in force.
+type source struct {
+	name string
+	set  func(t *aimc.Config)
+}
+
+// sources lists the error sources one by one: everything else is ideal.
+func (s *mvmStudy) sources() []source {
+	ideal := func(t *aimc.Config) {
+		t.Array.RWord, t.Array.RBit, t.Array.RDriver, t.Array.RSense = 0, 0, 0, 0
+		t.Converters.DACBits, t.Converters.ADCBits = 0, 0
+		t.Noise.Programming, t.Noise.Drift, t.Noise.Read = false, false, false
+	}
+	from := s.tile
+	all := []source{
+		{"programming", func(t *aimc.Config) { ideal(t); t.Noise.Programming = from.Noise.Programming }},
+		{"drift", func(t *aimc.Config) { ideal(t); t.Noise.Drift = from.Noise.Drift }},
+		{"read noise", func(t *aimc.Config) { ideal(t); t.Noise.Read = from.Noise.Read }},
+		{"converters", func(t *aimc.Config) {
+			ideal(t)
+			t.Converters.DACBits, t.Converters.ADCBits = from.Converters.DACBits, from.Converters.ADCBits
+		}},
+	}
+	if !from.Array.Ideal() {
+		all = append(all, source{"wires", func(t *aimc.Config) {
+			w := from.Array
+			ideal(t)
+			t.Array = w
+		}})
+	}
+	return all
+}
+
+func (s *mvmStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
+	w := s.draw(s.outputs, s.inputs, key.Domain(noise.Data).Fold(0))
+	x := s.draw(s.vectors, s.inputs, key.Domain(noise.Data).Fold(1))
+	exact := make([]float64, s.vectors*s.outputs)
+	for k := range s.vectors {
+		for j := range s.outputs {
+			sum := 0.0
+			for i, xi := range x[k*s.inputs : (k+1)*s.inputs] {
+				sum += xi * w[j*s.inputs+i]
+			}
+			exact[k*s.outputs+j] = sum
+		}
+	}
+	y, info, err := s.multiply(ctx, s.tile, w, x, key)
+	if err != nil {
+		return nil, err
+	}
+	r := &Record{}
+	raw, gain, rest := relativeError(y, exact)
+	r.Add("error", "", raw)
+	r.Add("gain", "", gain)
+	r.Add("error_after_gain", "", rest)
+	r.Add("inputs_clipped", "", float64(info.InputsClipped))
+	r.Add("outputs_clipped", "", float64(info.OutputsClipped))
+	r.Tables = append(r.Tables, Table{"outputs", []Column{{"exact", "", thin(exact, 1500)}, {"analog", "", thin(y, 1500)}}})
+	if s.budget {
+		for _, src := range s.sources() {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			t := s.tile
+			src.set(&t)
+			y, _, err := s.multiply(ctx, t, w, x, key)
+			if err != nil {
+				return nil, err
+			}
+			raw, _, rest := relativeError(y, exact)
+			r.Add("error_"+spaceless(src.name)+"_only", "", raw)
+			r.Add("error_after_gain_"+spaceless(src.name)+"_only", "", rest)
+		}
+	}
+	return r, nil
+}
+
+func spaceless(s string) string {
+	b := []byte(s)
+	for i := range b {
+		if b[i] == ' ' {
+			b[i] = '_'
+		}
+	}
+	return string(b)
+}
+
+// draw fills a matrix; an entry keeps its value when the matrix grows around it.
+func (s *mvmStudy) draw(rows, cols int, key noise.Key) []float64 {
+	m := make([]float64, rows*cols)
+	for i := range rows {
+		row := m[i*cols : (i+1)*cols]
+		if s.distribution == "normal" {
+			key.Normal(row, noise.At{Row: uint32(i)})
+			continue
+		}
+		key.Uniform(row, noise.At{Row: uint32(i)})
+		for j := range row {
+			row[j] = 2*row[j] - 1
+		}
+	}
+	return m
+}
+
+func (s *mvmStudy) multiply(ctx context.Context, c aimc.Config, w, x []float64, key noise.Key) ([]float64, aimc.Readout, error) {
+	tile, err := aimc.NewCrossbarTile(s.outputs, s.inputs, c, key)
+	if err != nil {
+		return nil, aimc.Readout{}, err
+	}
+	if _, err := tile.Program(w, key); err != nil {
+		return nil, aimc.Readout{}, err
+	}
+	if err := tile.Advance(s.time, key); err != nil {
+		return nil, aimc.Readout{}, err
+	}
+	y := make([]float64, s.vectors*s.outputs)
+	info, err := tile.MVM(ctx, y, x, 0, key)
+	return y, info, err
+}
+
+// relativeError returns the root mean square error of y relative to that of the
+// exact outputs, the gain that fits y best, and the error that is left after it.
+func relativeError(y, exact []float64) (raw, gain, rest float64) {
+	var ee, ye, dd float64
+	for i, e := range exact {
+		ee += e * e
+		ye += y[i] * e
+		dd += (y[i] - e) * (y[i] - e)
+	}
+	if ee == 0 {
+		return 0, 1, 0
+	}
+	gain = ye / ee
+	left := 0.0
+	if gain != 0 {
+		for i, e := range exact {
+			d := y[i]/gain - e
+			left += d * d
+		}
+	}
+	return math.Sqrt(dd / ee), gain, math.Sqrt(left / ee)
+}
+
+// byTime gathers a value over the repeats of each time.
+func byTime(points []Point, name string) (t, mean, lo, hi []float64) {
+	groups := map[float64][]float64{}
+	for _, p := range points {
+		s := p.Study.(*mvmStudy)
+		for _, v := range p.Values {
+			if v.Name == name {
+				groups[s.time] = append(groups[s.time], v.X)
+			}
+		}
+	}
+	for k := range groups {
+		if k > 0 {
+			t = append(t, k)
+		}
+	}
+	slices.Sort(t)
+	for _, k := range t {
+		v := groups[k]
+		slices.Sort(v)
+		mean = append(mean, stat.Mean(v, nil))
+		lo, hi = append(lo, v[0]), append(hi, v[len(v)-1])
+	}
+	return t, mean, lo, hi
+}
+
+func drawMVM(r *Results) ([]Figure, error) {
+	first, last := r.Points[0], r.Points[len(r.Points)-1]
+	s := last.Study.(*mvmStudy)
+	scatter := plots.Panel{X: plots.Axis{Label: "Exact output"}, Y: plots.Axis{Label: "Analog output"}}
+	style := plots.Style{MarkerSize: 2, Opacity: 0.5}
+	name := func(p Point) string { return siLabel(timeText(p.Study.(*mvmStudy).time)) }
+	scatter.Series = append(scatter.Series, plots.Scatter{Name: name(first), X: first.Column("outputs", "exact"), Y: first.Column("outputs", "analog"), Style: style})
+	if s.time != first.Study.(*mvmStudy).time {
+		scatter.Series = append(scatter.Series, plots.Scatter{Name: name(last), X: last.Column("outputs", "exact"), Y: last.Column("outputs", "analog"), Style: style})
+	}
+	scatter.Series = append(scatter.Series, diagonal(last.Column("outputs", "exact")))
+	panels := []plots.Panel{scatter}
+	numbers := []Number{
+		{Text: "relative error at the first time", X: first.Record.Value("error")},
+		{Text: "relative error at the last time", X: last.Record.Value("error")},
+		{Text: "the same after one gain for all outputs", X: last.Record.Value("error_after_gain")},
+		{Text: "gain at the last time", X: last.Record.Value("gain")},
+	}
+	caption := fmt.Sprintf("Products of a %d × %d matrix on %s in differential pairs. (a) Analog against exact outputs.", s.outputs, s.inputs, s.tile.Device.Info().Name)
+	if t, mean, lo, hi := byTime(r.Points, "error"); len(t) > 1 {
+		time := plots.Axis{Label: "Time after programming", Unit: "s", Scale: plots.Log}
+		_, rest, rlo, rhi := byTime(r.Points, "error_after_gain")
+		panels = append(panels, plots.Panel{
+			X: time, Y: plots.Axis{Label: "Relative error"},
+			Series: []plots.Series{
+				plots.Line{Name: "as read", X: t, Y: mean, Style: plots.Style{Marker: plots.Circle}}, plots.Band{X: t, Lo: lo, Hi: hi},
+				plots.Line{Name: "after one gain", X: t, Y: rest, Style: plots.Style{Marker: plots.Square}}, plots.Band{X: t, Lo: rlo, Hi: rhi},
+			},
+		})
+		caption += fmt.Sprintf(" (b) Root mean square error relative to the exact outputs, mean and range of %d programming%s.", r.Repeats, plural(r.Repeats))
+		budget := plots.Panel{X: time, Y: plots.Axis{Label: "Relative error, one source", Scale: plots.Log}}
+		for i, src := range s.sources() {
+			st, m, _, _ := byTime(r.Points, "error_"+spaceless(src.name)+"_only")
+			var px, py []float64
+			for k := range st {
+				// A source that is off, or at the float's rounding, has no place on
+				// a logarithmic axis.
+				if m[k] > 1e-9 {
+					px, py = append(px, st[k]), append(py, m[k])
+				}
+			}
+			if len(px) > 0 {
+				marker := []plots.Marker{plots.Circle, plots.Square, plots.Triangle, plots.Diamond, plots.InvertedTriangle}[i%5]
+				budget.Series = append(budget.Series, plots.Line{Name: src.name, X: px, Y: py, Style: plots.Style{Marker: marker}})
+			}
+		}
+		if len(budget.Series) > 0 {
+			panels = append(panels, budget)
+			caption += " (c) The same with one source of error alone, all others ideal."
+		}
+	}
+	return []Figure{{Name: "mvm-error", Caption: caption, Numbers: numbers, Figure: plots.Figure{Panels: panels}}}, nil
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// timeText prints a time in the largest unit that it fills.
+func timeText(t float64) string {
+	for _, u := range []struct {
+		name string
+		s    float64
+	}{{"y", 365 * 86400}, {"d", 86400}, {"h", 3600}, {"min", 60}} {
+		if t >= u.s {
+			return strconv.FormatFloat(t/u.s, 'g', 3, 64) + u.name
+		}
+	}
+	return quantity.Format(t, "s")
+}

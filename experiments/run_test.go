@@ -1,0 +1,284 @@
+package experiments
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// small makes a plan of four quick points with two repeats.
+func small(t *testing.T) *Plan {
+	t.Helper()
+	return load(t, "pcm-drift", `study.cells=300`, `study.times=["20s","1h"]`, `sweep."study.target"=["5uS","25uS"]`, `sweep.repeats=2`)
+}
+
+func load(t *testing.T, name string, sets ...string) *Plan {
+	t.Helper()
+	p, err := Load(name, Overrides{Sets: sets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func run(t *testing.T, out string, o Options, plans ...*Plan) *Summary {
+	t.Helper()
+	o.Out = out
+	if o.Formats == nil {
+		o.Formats = []string{"svg"}
+	}
+	s, err := Run(context.Background(), plans, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestRunWorkersShardsResume(t *testing.T) {
+	ref := run(t, t.TempDir(), Options{Workers: 1}, small(t)).Studies[0]
+	if ref.Points != 4 || ref.Computed != 4 || ref.DataHash == "" {
+		t.Fatalf("%+v", ref)
+	}
+	for _, workers := range []int{2, 8} {
+		if got := run(t, t.TempDir(), Options{Workers: workers}, small(t)).Studies[0]; got.DataHash != ref.DataHash {
+			t.Errorf("%d workers give other data", workers)
+		}
+	}
+
+	// A run that lost points computes those alone, and a damaged record counts as lost.
+	dir := t.TempDir()
+	run(t, dir, Options{}, small(t))
+	points, err := filepath.Glob(filepath.Join(dir, "pcm-drift", "points", "*.json"))
+	if err != nil || len(points) != 4 {
+		t.Fatalf("points %v, %v", points, err)
+	}
+	if err := os.Remove(points[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(points[1], []byte(`{"experiment"`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := run(t, dir, Options{}, small(t)).Studies[0]; got.Computed != 2 || got.DataHash != ref.DataHash {
+		t.Errorf("resume computed %d of 2, same data: %v", got.Computed, got.DataHash == ref.DataHash)
+	}
+	if got := run(t, dir, Options{Fresh: true}, small(t)).Studies[0]; got.Computed != 4 || got.DataHash != ref.DataHash {
+		t.Errorf("fresh computed %d of 4, same data: %v", got.Computed, got.DataHash == ref.DataHash)
+	}
+	other, err := Load("pcm-drift", Overrides{Sets: small(t).overrides.Sets, Seed: new(uint64)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := run(t, dir, Options{}, other).Studies[0]; got.Computed != 4 || got.DataHash == ref.DataHash {
+		t.Errorf("another seed computed %d of 4, same data: %v", got.Computed, got.DataHash == ref.DataHash)
+	}
+
+	a, b, out := t.TempDir(), t.TempDir(), t.TempDir()
+	if s := run(t, a, Options{Shard: 1, Shards: 2}, small(t)); s.Report != "" || s.Studies[0].Points != 2 {
+		t.Errorf("shard: %+v", s)
+	}
+	if _, err := os.Stat(filepath.Join(a, "pcm-drift", "data.csv")); err == nil {
+		t.Error("a shard writes data.csv")
+	}
+	run(t, b, Options{Shard: 2, Shards: 2}, small(t))
+	s, err := Merge(context.Background(), []string{a, b}, Options{Out: out, Formats: []string{"svg"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Studies[0]; got.Computed != 0 || got.DataHash != ref.DataHash {
+		t.Errorf("merged shards: computed %d of 0, same data: %v", got.Computed, got.DataHash == ref.DataHash)
+	}
+}
+
+func TestRunInterrupt(t *testing.T) {
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	_, err := Run(ctx, []*Plan{small(t)}, Options{Out: dir, Workers: 1, Progress: func(done, _ int) {
+		if done == 1 {
+			cancel()
+		}
+	}})
+	var stopped *Interrupted
+	if !errors.As(err, &stopped) || stopped.Done < 1 || stopped.Done == stopped.Total {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "pcm-drift", "data.csv")); err == nil {
+		t.Error("an interrupted run writes data.csv")
+	}
+	got := run(t, dir, Options{}, small(t)).Studies[0]
+	if got.Computed != 4-stopped.Done {
+		t.Errorf("after %d points, %d were computed", stopped.Done, got.Computed)
+	}
+	if ref := run(t, t.TempDir(), Options{}, small(t)).Studies[0]; got.DataHash != ref.DataHash {
+		t.Error("an interrupted run gives other data")
+	}
+}
+
+func TestRunFiles(t *testing.T) {
+	dir := t.TempDir()
+	s := run(t, dir, Options{Formats: []string{"pdf", "svg", "png"}}, small(t))
+	for _, name := range []string{"data.csv", "drift.pdf", "drift.svg", "drift.png", "drift-a.csv", "references.bib", "manifest.json"} {
+		if info, err := os.Stat(filepath.Join(dir, "pcm-drift", name)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	m, err := readManifest(filepath.Join(dir, "pcm-drift"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Seed != 1 || m.DataHash != s.Studies[0].DataHash || m.Go == "" || m.Host.CPUs == 0 || !strings.Contains(m.Config, `target = "5uS"`) {
+		t.Errorf("%+v", m)
+	}
+	page, err := os.ReadFile(s.Report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"data:image/svg+xml;base64,", "pcm-drift/data.csv", "Drift of pcm-ibm"} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the report lacks %q", want)
+		}
+	}
+	if strings.Contains(string(page), `src="http`) || strings.Contains(string(page), `href="http`) {
+		t.Error("the report needs the network")
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "pcm-drift", "data.csv"))
+	if err != nil || !strings.HasPrefix(string(data), "study.target_S,repeat,mean_first_S,") {
+		t.Errorf("data.csv: %.80s, %v", data, err)
+	}
+	if figs, err := Redraw(filepath.Join(dir, "pcm-drift"), "ieee"); err != nil || len(figs) != 1 || figs[0].Theme.Name != "ieee" {
+		t.Errorf("Redraw: %v, %v", len(figs), err)
+	}
+	for _, f := range []string{"pdf", "svg", "png"} {
+		again := t.TempDir()
+		run(t, again, Options{Formats: []string{f}}, small(t))
+		a, _ := os.ReadFile(filepath.Join(dir, "pcm-drift", "drift."+f))
+		b, _ := os.ReadFile(filepath.Join(again, "pcm-drift", "drift."+f))
+		if string(a) != string(b) {
+			t.Errorf("two runs draw different %s files", f)
+		}
+	}
+	// A repeat's numbers do not depend on the others.
+	one := run(t, t.TempDir(), Options{}, load(t, "pcm-drift", `study.cells=300`, `study.times=["20s","1h"]`, `sweep."study.target"=["5uS"]`))
+	text, _ := os.ReadFile(one.Studies[0].Data)
+	if line := strings.Split(string(text), "\n")[1]; !strings.Contains(string(data), line) {
+		t.Errorf("the first point alone gives %s, within the sweep\n%s", line, data)
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	dir := t.TempDir()
+	write := func(text string) string {
+		path := filepath.Join(dir, "s.toml")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	const drift = "experiment = \"pcm-drift\"\n[device]\nmodel = \"pcm-ibm\"\n"
+	for _, c := range []struct{ text, say string }{
+		{"", "s.toml: experiment: the key is missing"},
+		{"experiment = 'pcm-drif'", "did you mean pcm-drift?"},
+		{"experiment = 'pcm-drift'", "device: this study needs a device"},
+		{"experiment = 'pcm-drift'\n[device]\nmodel = 'pcm-imb'", "s.toml:3: device.model:"},
+		{"experiment = 'pcm-drift'\n[device]\nmodel = 'vteam'", "s.toml:3: device.model: vteam is not a population"},
+		{drift + "g_mx = 1", "s.toml:4: device.g_mx: unknown key; did you mean g_max?"},
+		{drift + "g_max = '25 uF'", "s.toml:4: device.g_max: \"25 uF\" has the unit uF: must be in S"},
+		{drift + "g_max = -0.2", "s.toml:4: device.g_max: -0.2 is out of range: must be > 0 S"},
+		{drift + "[study]\ntarget = '30uS'", "s.toml:5: study.target: 30uS is out of range"},
+		{drift + "[study]\ncells = 2000000000", "study.cells: a population of 2000000000 cells needs"},
+		{drift + "[study]\ntimes = ['1h', '20s']", "study.times: entry 2"},
+		{drift + "[array]\nrows = 3", "s.toml:4: array: this table has no meaning in this experiment"},
+		{drift + "[sweep]\n'device.g_maxx' = [1]", "device.g_maxx: unknown key"},
+		{drift + "[sweep]\n'device.g_max' = ['20uS', '2V']", "s.toml:5: device.g_max: \"2V\" has the unit V"},
+		{"experiment = 'ir-drop'\n[array]\nrows = -3", "s.toml:3: array.rows: -3 is out of range: must be >= 1"},
+		{"experiment = 'ir-drop'\n[array]\nr_word = nan", "s.toml:3: array.r_word: NaN is out of range: must be >= 0 ohm"},
+		{"experiment = 'ir-drop'\n[array]\nrows = 1000000\ncols = 1000000", "an array of 1000000 x 1000000 needs"},
+		{"experiment = 'mvm-error'\n[device]\nmodel = 'pcm-ibm'\n[converters]\nadc.range = 'fixed'", "converters.adc.limit"},
+		{"experiment = \n", "malformed TOML"},
+		{"experiment = 'pcm-drift'\n[figure]\ntheme = 'natur'", "did you mean nature?"},
+	} {
+		_, err := Load(write(c.text), Overrides{})
+		var input *InputError
+		if !errors.As(err, &input) || !strings.Contains(err.Error(), c.say) {
+			t.Errorf("%q:\n got %v\nwant %s", c.text, err, c.say)
+		} else if strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: more than one line: %v", c.text, err)
+		}
+	}
+	if _, err := Load(filepath.Join(dir, "none.toml"), Overrides{}); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("a missing file: %v", err)
+	}
+	if _, err := Load("pcm-drfit", Overrides{}); err == nil || !strings.Contains(err.Error(), "did you mean pcm-drift?") {
+		t.Errorf("an unknown name: %v", err)
+	}
+	a, b := small(t), small(t)
+	if _, err := Run(context.Background(), []*Plan{a, b}, Options{Out: dir}); err == nil || !strings.Contains(err.Error(), "same name") {
+		t.Errorf("the same name twice: %v", err)
+	}
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var input *InputError
+	if _, err := Run(context.Background(), []*Plan{a}, Options{Out: filepath.Join(file, "out")}); !errors.As(err, &input) {
+		t.Errorf("an output directory below a file: %v", err)
+	}
+}
+
+// TestEveryExperiment runs each embedded study on a reduced configuration and
+// in every theme.
+func TestEveryExperiment(t *testing.T) {
+	reduced := map[string][]string{
+		"iv-hysteresis":      {`waveform.samples=100`},
+		"switching-kinetics": nil,
+		"pcm-drift":          {`study.cells=200`},
+		"ir-drop":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
+		"mvm-error":          {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
+	}
+	for _, e := range All() {
+		sets, ok := reduced[e.Name]
+		if !ok {
+			t.Errorf("%s: no reduced configuration here", e.Name)
+		}
+		for _, theme := range []string{"default", "nature", "ieee", "acs"} {
+			s := run(t, t.TempDir(), Options{}, load(t, e.Name, append(sets, "figure.theme="+theme)...))
+			if len(s.Studies[0].Figures) == 0 {
+				t.Errorf("%s draws nothing", e.Name)
+			}
+		}
+	}
+}
+
+func TestRecordRoundTrip(t *testing.T) {
+	dir := t.TempDir()
+	r := &Record{Values: []Value{{"x", "S", 0.1 + 0.2}}, Tables: []Table{{"t", []Column{{"c", "s", []float64{1e-300, 1.0 / 3}}}}}, Warnings: []string{"w"}}
+	r.AddArray("a", []float64{1, 2, 3, 4}, 2, 2)
+	r.AddArray("b", []float64{5}, 1)
+	if err := r.save(dir, "e", "k"); err != nil {
+		t.Fatal(err)
+	}
+	got, ok := loadRecord(dir, "e", "k")
+	if !ok {
+		t.Fatal("the record does not load")
+	}
+	a, _ := json.Marshal(r.Values)
+	b, _ := json.Marshal(got.Values)
+	if string(a) != string(b) || got.Tables[0].Columns[0].Values[1] != 1.0/3 || got.Array("a")[3] != 4 || got.Arrays[1].Name != "b" {
+		t.Errorf("got %+v", got)
+	}
+	if _, ok := loadRecord(dir, "other", "k"); ok {
+		t.Error("a record of another experiment loads")
+	}
+	bad := &Record{Values: []Value{{"x", "", nan()}}}
+	if bad.check() == nil {
+		t.Error("a result that is not a number passes")
+	}
+}
+
+func nan() float64 {
+	zero := 0.0
+	return zero / zero
+}

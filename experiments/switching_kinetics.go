@@ -1,0 +1,228 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"mho/device"
+	"mho/internal/quantity"
+	"mho/noise"
+	"mho/plots"
+)
+
+// switchingKinetics measures how long an element takes to switch at a constant
+// voltage.
+var switchingKinetics = Experiment{
+	Name:    "switching-kinetics",
+	Summary: "Switching time and energy of an element against a constant voltage",
+	New: func() Study {
+		return &kineticsStudy{voltage: 1, fraction: 0.9, longest: 1}
+	},
+	Draw: drawKinetics,
+}
+
+type kineticsStudy struct {
+	voltage    float64 // V
+	fraction   float64
+	longest    float64 // s
+	series     float64 // ohm
+	compliance float64 // A
+	env        device.Env
+	devices    []Device
+}
+
+func (s *kineticsStudy) Configure(c *Config) error {
+	s.env = c.Env
+	params := append([]device.Param{
+		{Name: "voltage", Value: &s.voltage, Unit: "V", Meaning: "constant voltage, of either sign"},
+		{Name: "fraction", Value: &s.fraction, Range: quantity.Inside(0, 1), Meaning: "share of the way between the bounds of the first state that counts as switched"},
+		{Name: "longest", Value: &s.longest, Unit: "s", Range: quantity.Positive(), Meaning: "time after which an element that has not switched is given up"},
+	}, circuitParams(&s.series, &s.compliance)...)
+	if err := c.Section("study", params); err != nil {
+		return err
+	}
+	if s.voltage == 0 {
+		return c.Errorf("study.voltage", "0V switches nothing: must be > 0 V or < 0 V")
+	}
+	var err error
+	if s.devices, err = c.Elements(); err != nil {
+		return err
+	}
+	for _, d := range s.devices {
+		states := d.Element.States()
+		if len(states) == 0 || math.IsInf(states[0].Min, 0) || math.IsInf(states[0].Max, 0) {
+			return c.Errorf("device.model", "%s has no first state between bounds: must be an element that switches between two states", d.Element.Info().Name)
+		}
+	}
+	return nil
+}
+
+func (s *kineticsStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
+	r := &Record{}
+	for _, d := range s.devices {
+		sw, err := s.measure(ctx, inCircuit(d.Element, s.series, s.compliance))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", d.Label, err)
+		}
+		switched := 0.0
+		if sw.done {
+			switched = 1
+		}
+		r.Add(d.Label+".switched", "", switched)
+		if sw.done {
+			r.Add(d.Label+".time", "s", sw.time)
+			r.Add(d.Label+".energy", "J", sw.energy)
+			r.Tables = append(r.Tables, Table{d.Label, []Column{{"t", "s", sw.t}, {"state", "", sw.x}, {"i", "A", sw.i}}})
+		}
+	}
+	return r, nil
+}
+
+// switching is the outcome of one measurement.
+type switching struct {
+	done         bool
+	time, energy float64
+	t, x, i      []float64
+}
+
+// measure applies the voltage for longer and longer until the element has
+// switched, and then looks closer at the span in which it did.
+func (s *kineticsStudy) measure(ctx context.Context, el device.Element) (switching, error) {
+	states := el.States()
+	st := states[0]
+	start := make([]float64, len(states))
+	for k, x := range states {
+		start[k] = x.Initial
+	}
+	// The state moves away from the bound that it starts at.
+	up := s.direction(el, start)
+	if up == 0 {
+		return switching{}, nil
+	}
+	start[0] = st.Min
+	goal := st.Min + s.fraction*(st.Max-st.Min)
+	if up < 0 {
+		start[0] = st.Max
+		goal = st.Max - s.fraction*(st.Max-st.Min)
+	}
+	passed := func(x float64) bool { return up > 0 && x >= goal || up < 0 && x <= goal }
+	set := &device.Settings{Env: s.env, Initial: start}
+	const samples = 1000
+	for span := s.longest * 1e-15; ; span = math.Min(span*8, s.longest) {
+		w := device.Waveform{T: make([]float64, samples+1), U: [][]float64{make([]float64, samples+1)}}
+		for k := range w.T {
+			w.T[k] = span * float64(k) / samples
+			w.U[0][k] = s.voltage
+		}
+		tr, err := device.Run(ctx, el, w, set)
+		if err != nil {
+			return switching{}, err
+		}
+		x := tr.X[0]
+		if passed(x[samples]) {
+			k := 1
+			for !passed(x[k]) {
+				k++
+			}
+			// Between two samples of a thousand the state is straight to well
+			// below the width of a line.
+			f := (goal - x[k-1]) / (x[k] - x[k-1])
+			sw := switching{done: true, time: tr.T[k-1] + f*(tr.T[k]-tr.T[k-1])}
+			i := tr.Current()
+			for j := 1; j <= k; j++ {
+				share := 1.0
+				if j == k {
+					share = f
+				}
+				sw.energy += s.voltage * (i[j] + i[j-1]) / 2 * (tr.T[j] - tr.T[j-1]) * share
+			}
+			for j := 0; j <= samples; j += max(1, j/12) {
+				sw.t, sw.i = append(sw.t, tr.T[j]), append(sw.i, i[j])
+				sw.x = append(sw.x, (x[j]-st.Min)/(st.Max-st.Min))
+			}
+			return sw, nil
+		}
+		if span >= s.longest {
+			return switching{}, nil
+		}
+	}
+}
+
+// direction tells where the voltage drives the first state from within its
+// bounds: up, down, or nowhere.
+func (s *kineticsStudy) direction(el device.Element, x []float64) float64 {
+	st := el.States()[0]
+	mid := append([]float64(nil), x...)
+	dst := make([]float64, len(x))
+	for _, f := range []float64{0.5, 0.25, 0.75, 0.05, 0.95} {
+		mid[0] = st.Min + f*(st.Max-st.Min)
+		el.Derivative(dst, mid, []float64{s.voltage}, s.env)
+		if dst[0] != 0 {
+			return dst[0]
+		}
+	}
+	return 0
+}
+
+func drawKinetics(r *Results) ([]Figure, error) {
+	s := r.Points[0].Study.(*kineticsStudy)
+	time := plots.Panel{X: plots.Axis{Label: "Voltage, magnitude", Unit: "V"}, Y: plots.Axis{Label: "Switching time", Unit: "s", Scale: plots.Log}}
+	energy := plots.Panel{X: time.X, Y: plots.Axis{Label: "Switching energy", Unit: "J", Scale: plots.Log}}
+	path := plots.Panel{X: plots.Axis{Label: "Time", Unit: "s", Scale: plots.Log}, Y: plots.Axis{Label: "State between its bounds"}}
+	var numbers []Number
+	var slow, fast float64
+	for k, d := range s.devices {
+		for sign, name := range []string{"positive", "negative"} {
+			var v, t, e []float64
+			for _, p := range r.Points {
+				st := p.Study.(*kineticsStudy)
+				if p.Repeat > 0 || (st.voltage < 0) != (sign == 1) || !has(p.Record, d.Label) {
+					continue
+				}
+				v = append(v, math.Abs(st.voltage))
+				t = append(t, p.Record.Value(d.Label+".time"))
+				e = append(e, math.Max(p.Record.Value(d.Label+".energy"), math.SmallestNonzeroFloat64))
+				slow, fast = math.Max(slow, t[len(t)-1]), minPositive(fast, t[len(t)-1])
+			}
+			if len(v) == 0 {
+				continue
+			}
+			label := name
+			if len(s.devices) > 1 {
+				label = d.Label + ", " + name
+			}
+			style := plots.Style{Marker: []plots.Marker{plots.Circle, plots.Square}[sign], Color: plots.OkabeIto[(2*k+sign)%len(plots.OkabeIto)]}
+			time.Series = append(time.Series, plots.Line{Name: label, X: v, Y: t, Style: style})
+			energy.Series = append(energy.Series, plots.Line{Name: label, X: v, Y: e, Style: style})
+		}
+	}
+	if len(time.Series) == 0 {
+		return nil, errors.New("no voltage of the study switches a device: larger voltages or a longer study.longest are needed")
+	}
+	for _, k := range []int{0, len(r.Points) / 3, 2 * len(r.Points) / 3, len(r.Points) - 1} {
+		p := r.Points[k]
+		d := s.devices[0]
+		if !has(p.Record, d.Label) {
+			continue
+		}
+		// A logarithmic axis has no place for the start.
+		path.Series = append(path.Series, plots.Line{Name: siLabel(quantity.Format(p.Study.(*kineticsStudy).voltage, "V")), X: p.Column(d.Label, "t")[1:], Y: p.Column(d.Label, "state")[1:]})
+	}
+	numbers = append(numbers, Number{Text: "longest switching time", Unit: "s", X: slow}, Number{Text: "shortest switching time", Unit: "s", X: fast})
+	panels := []plots.Panel{time, energy}
+	caption := fmt.Sprintf("Switching of %s at constant voltage, from one bound of its state %g %% of the way to the other. (a) Time. (b) Energy that the source delivers until then.", s.devices[0].Label, 100*s.fraction)
+	if len(path.Series) > 0 {
+		panels = append(panels, path)
+		caption += " (c) State between its bounds against time at several voltages."
+	}
+	return []Figure{{Name: "kinetics", Caption: caption, Numbers: numbers, Figure: plots.Figure{Panels: panels}}}, nil
+}
+
+func minPositive(a, b float64) float64 {
+	if a == 0 {
+		return b
+	}
+	return math.Min(a, b)
+}
