@@ -27,8 +27,8 @@ func WithSeries(el Element, r float64) *Series { return &Series{el, r, CurrentDr
 // A Compliance is an element behind an ideal current limiter: it sees the
 // applied voltage as long as |i| stays within the limit, else just the voltage at
 // which its current is the limit. A current-driven element sees its current cut
-// at the limit. Series resistances belong inside: WithCompliance(WithSeries(el, r), i). It is made
-// by WithCompliance.
+// at the limit. Series resistances belong inside:
+// WithCompliance(WithSeries(el, r), i). It is made by WithCompliance.
 type Compliance struct {
 	Element
 	Limit float64 // largest |i|, A

@@ -90,7 +90,7 @@ func (r *ruler) choose(t typeface, vertical bool) {
 			}
 		}
 	case r.Scale == Log:
-		exp, unit = r.logTicks(s)
+		_, unit = r.logTicks(s)
 	case r.Scale == SymLog:
 		if r.symlogTicks(s); countLabels(r.ticks) < 2 {
 			exp, unit = scaleUnit(r.Unit, r.peak(), r.NoPrefix)

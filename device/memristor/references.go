@@ -38,7 +38,7 @@ var (
 	}
 	magicDeck = device.Reference{
 		Key: "MAGICDeck", Authors: "MahirDhrubo",
-		Title: "3D_Crossbar_Mapping: circuit validation, SET and RESET deck with the VTEAM parameters of MAGIC", Year: 2026,
+		Title: "3D_Crossbar_Mapping: circuit validation, SET and RESET deck with the VTEAM parameters of MAGIC", Journal: "GitHub repository, commit 531512f, as read in", Year: 2026,
 		URL: "https://github.com/MahirDhrubo/3D_Crossbar_Mapping",
 	}
 	technion = device.Reference{
