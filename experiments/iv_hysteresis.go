@@ -115,7 +115,7 @@ func (s *loopStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 		// The last period, from one zero of the drive to the next.
 		from := len(tr.T) - 1 - (len(tr.T)-1)/s.periods
 		v, i := tr.Voltage()[from:], tr.Current()[from:]
-		half := len(v) / 2
+		half := from + len(v)/2
 		t := make([]float64, len(v))
 		for k := range t {
 			t[k] = tr.T[from+k] - tr.T[from]
@@ -132,23 +132,13 @@ func (s *loopStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 			peak = math.Max(peak, math.Abs(i[k]))
 		}
 		r.Add(d.Label+".frequency", "Hz", frequency)
-		r.Add(d.Label+".lobe_area_positive", "W", lobe(v[:half+1], i[:half+1]))
-		r.Add(d.Label+".lobe_area_negative", "W", lobe(v[half:], i[half:]))
+		r.Add(d.Label+".lobe_area_positive", "W", math.Abs(tr.LobeArea(from, half)))
+		r.Add(d.Label+".lobe_area_negative", "W", math.Abs(tr.LobeArea(half, len(tr.T)-1)))
 		r.Add(d.Label+".g_min", "S", lo)
 		r.Add(d.Label+".g_max", "S", hi)
 		r.Add(d.Label+".i_peak", "A", peak)
 	}
 	return r, nil
-}
-
-// lobe returns the area between the branches of one lobe in the plane of voltage
-// and current.
-func lobe(v, i []float64) float64 {
-	sum := 0.0
-	for k := 1; k < len(v); k++ {
-		sum += (i[k] + i[k-1]) / 2 * (v[k] - v[k-1])
-	}
-	return math.Abs(sum)
 }
 
 func drawLoops(r *Results) ([]Figure, error) {
