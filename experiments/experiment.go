@@ -71,12 +71,21 @@ func (r *Record) Add(name, unit string, x float64) { r.Values = append(r.Values,
 // Value returns the named value; it panics if there is none, which is a mistake
 // in an experiment's Draw.
 func (r *Record) Value(name string) float64 {
+	x, ok := r.lookup(name)
+	if !ok {
+		panic("experiments: no such value in the record")
+	}
+	return x
+}
+
+// lookup returns the named value, if the record has it.
+func (r *Record) lookup(name string) (float64, bool) {
 	for _, v := range r.Values {
 		if v.Name == name {
-			return v.X
+			return v.X, true
 		}
 	}
-	panic("experiments: no such value in the record")
+	return 0, false
 }
 
 // Column returns a column of a table; it panics if there is none, which is a
@@ -111,6 +120,17 @@ type Results struct {
 	Axes    []AxisInfo
 	Repeats int
 	Points  []Point
+}
+
+// first returns the points of the first repeat.
+func (r *Results) first() []Point {
+	var out []Point
+	for _, p := range r.Points {
+		if p.Repeat == 0 {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // AxisInfo names one swept key.

@@ -230,10 +230,7 @@ func drawIRDrop(r *Results) ([]Figure, error) {
 	type key struct{ word, bit, driver, sense float64 }
 	var order []key
 	groups := map[key][]Point{}
-	for _, p := range r.Points {
-		if p.Repeat > 0 {
-			continue
-		}
+	for _, p := range r.first() {
 		st := p.Study.(*irDropStudy)
 		k := key{st.wires.RWord, st.wires.RBit, st.wires.RDriver, st.wires.RSense}
 		if groups[k] == nil {
@@ -241,7 +238,8 @@ func drawIRDrop(r *Results) ([]Figure, error) {
 		}
 		groups[k] = append(groups[k], p)
 	}
-	for i, k := range order {
+	for i, n := range evenly(len(order), 7) {
+		k := order[n]
 		var x, y []float64
 		for _, p := range groups[k] {
 			if e := p.Record.Value("rms_error"); e > 0 {

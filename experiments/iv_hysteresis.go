@@ -144,10 +144,8 @@ func (s *loopStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 func drawLoops(r *Results) ([]Figure, error) {
 	s := r.Points[0].Study.(*loopStudy)
 	var shown []Point
-	for _, k := range []int{0, len(r.Points) / 2, len(r.Points) - 1} {
-		if len(shown) == 0 || k > 0 && shown[len(shown)-1].Record != r.Points[k].Record {
-			shown = append(shown, r.Points[k])
-		}
+	for _, k := range evenly(len(r.Points), 3) {
+		shown = append(shown, r.Points[k])
 	}
 	loops := Figure{Name: "loops"}
 	for _, d := range s.devices {

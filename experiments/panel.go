@@ -175,3 +175,33 @@ func quantityName(a plots.Axis, other string) string {
 	}
 	return s
 }
+
+// evenly returns up to most of the indices below n, evenly spaced with both
+// ends: as many series as a panel can show.
+func evenly(n, most int) []int {
+	if n <= most {
+		most = n
+	}
+	var out []int
+	for k := range most {
+		i := 0
+		if most > 1 {
+			i = (k*(n-1) + (most-1)/2) / (most - 1)
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// name labels a point by its swept values, or by the text other where nothing
+// is swept.
+func (p Point) name(other string) string {
+	var parts []string
+	for _, l := range p.Label {
+		parts = append(parts, siLabel(l))
+	}
+	if len(parts) == 0 {
+		return other
+	}
+	return strings.Join(parts, ", ")
+}

@@ -181,12 +181,25 @@ func drawDrift(r *Results) ([]Figure, error) {
 		Y: plots.Axis{Label: "Cumulative probability"},
 	}
 	var g, nu, lo, hi []float64
-	for i, p := range r.Points {
-		if p.Repeat > 0 {
+	first := r.first()
+	shown, distributions := evenly(len(first), 7), evenly(len(first), 3)
+	for i, p := range first {
+		s := p.Study.(*driftStudy)
+		if m, ok := p.lookup("nu_mean"); ok {
+			sd := p.Record.Value("nu_std")
+			g, nu, lo, hi = append(g, s.target), append(nu, m), append(lo, m-sd), append(hi, m+sd)
+		}
+		name := p.name(siLabel(quantity.Format(s.target, "S")))
+		if slices.Contains(distributions, i) {
+			// Both curves of a target have one colour, the later one is dashed.
+			c := plots.OkabeIto[len(dist.Series)/2%len(plots.OkabeIto)]
+			dist.Series = append(dist.Series,
+				plots.ECDF{Name: name, Values: p.Column("first", "g"), Style: plots.Style{Color: c}},
+				plots.ECDF{Values: p.Column("last", "g"), Style: plots.Style{Color: c, Dash: plots.Dashed}})
+		}
+		if !slices.Contains(shown, i) {
 			continue
 		}
-		s := p.Study.(*driftStudy)
-		name := siLabel(quantity.Format(s.target, "S"))
 		t := p.Column("read", "t")
 		drift.Series = append(drift.Series,
 			plots.Line{Name: name, X: t, Y: p.Column("read", "p50")},
@@ -197,17 +210,6 @@ func drawDrift(r *Results) ([]Figure, error) {
 			rel[k] = std[k] / mean[k]
 		}
 		spread.Series = append(spread.Series, plots.Line{Name: name, X: t, Y: rel, Style: plots.Style{Marker: plots.Circle}})
-		if i == 0 || i == len(r.Points)/r.Repeats/2*r.Repeats || i == (len(r.Points)/r.Repeats-1)*r.Repeats {
-			// Both curves of a target have one colour, the later one is dashed.
-			c := plots.OkabeIto[len(dist.Series)/2%len(plots.OkabeIto)]
-			dist.Series = append(dist.Series,
-				plots.ECDF{Name: name, Values: p.Column("first", "g"), Style: plots.Style{Color: c}},
-				plots.ECDF{Values: p.Column("last", "g"), Style: plots.Style{Color: c, Dash: plots.Dashed}})
-		}
-		if len(t) > 1 {
-			m, sd := p.Record.Value("nu_mean"), p.Record.Value("nu_std")
-			g, nu, lo, hi = append(g, s.target), append(nu, m), append(lo, m-sd), append(hi, m+sd)
-		}
 	}
 	panels := []plots.Panel{drift, spread}
 	numbers := []Number{}

@@ -201,7 +201,7 @@ func drawKinetics(r *Results) ([]Figure, error) {
 	if len(time.Series) == 0 {
 		return nil, errors.New("no voltage of the study switches a device: larger voltages or a longer study.longest are needed")
 	}
-	for _, k := range []int{0, len(r.Points) / 3, 2 * len(r.Points) / 3, len(r.Points) - 1} {
+	for _, k := range evenly(len(r.Points), 4) {
 		p := r.Points[k]
 		d := s.devices[0]
 		if !has(p.Record, d.Label) {
