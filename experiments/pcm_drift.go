@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/gonum/stat"
@@ -214,10 +215,14 @@ func drawDrift(r *Results) ([]Figure, error) {
 	panels := []plots.Panel{drift, spread}
 	numbers := []Number{}
 	if len(g) > 0 {
+		series := []plots.Series{plots.ErrorBars{X: g, Y: nu, Lo: lo, Hi: hi}}
+		if len(g) > 12 {
+			series = []plots.Series{plots.Line{X: g, Y: nu}, plots.Band{X: g, Lo: lo, Hi: hi}}
+		}
 		panels = append(panels, plots.Panel{
 			X:      plots.Axis{Label: "Target conductance", Unit: "S"},
 			Y:      plots.Axis{Label: "Drift exponent \\it{ν}"},
-			Series: []plots.Series{plots.ErrorBars{X: g, Y: nu, Lo: lo, Hi: hi}},
+			Series: series,
 		})
 		k := len(g) - 1
 		numbers = append(numbers,
@@ -241,10 +246,24 @@ func drawDrift(r *Results) ([]Figure, error) {
 	}}, nil
 }
 
-// siLabel prints a quantity with a thin space and the signs of print.
+// siLabel prints a quantity as a figure does: four digits, a space, and the signs
+// of print. Other texts stay as they are.
 func siLabel(s string) string {
+	rounded := func(number string) string {
+		x, err := strconv.ParseFloat(number, 64)
+		if err != nil {
+			return number
+		}
+		if r := strconv.FormatFloat(x, 'g', 4, 64); len(r) < len(number) {
+			number = r
+		}
+		return strings.Replace(number, "-", "−", 1)
+	}
 	for i, c := range s {
 		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' {
+			if i == 0 {
+				return s
+			}
 			unit := s[i:]
 			if unit[0] == 'u' {
 				unit = "µ" + unit[1:]
@@ -252,8 +271,8 @@ func siLabel(s string) string {
 			if n := len(unit) - len("ohm"); n >= 0 && unit[n:] == "ohm" {
 				unit = unit[:n] + "Ω"
 			}
-			return strings.Replace(s[:i], "-", "−", 1) + " " + unit
+			return rounded(s[:i]) + " " + unit
 		}
 	}
-	return strings.Replace(s, "-", "−", 1)
+	return rounded(s)
 }
