@@ -57,6 +57,9 @@ func (s *driftStudy) Configure(c *Config) error {
 		return err
 	}
 	s.model = model
+	if err := c.switches(model); err != nil {
+		return err
+	}
 	pop, err := model.NewPopulation(1, 1, s.env, noise.Key{})
 	if err != nil {
 		return c.Errorf("device", "%v", err)

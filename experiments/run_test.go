@@ -168,6 +168,15 @@ func TestRunFiles(t *testing.T) {
 	}
 }
 
+func TestNoiseSwitches(t *testing.T) {
+	p := load(t, "pcm-drift", `study.cells=50`, `study.times=["20s","1h"]`, `sweep."study.target"=["5uS"]`, "noise.programming=false", "noise.drift=false", "noise.read=false")
+	out := run(t, t.TempDir(), Options{}, p).Studies[0]
+	data, err := os.ReadFile(out.Data)
+	if err != nil || !strings.Contains(string(data), "\n5e-06,0,5e-06,5e-06,0,0,0,0\n") {
+		t.Errorf("without any process:\n%s%v", data, err)
+	}
+}
+
 func TestLoadRefuses(t *testing.T) {
 	dir := t.TempDir()
 	write := func(text string) string {
