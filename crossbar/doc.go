@@ -13,6 +13,13 @@
 // solution carries a bound on its error. Array.Transfer gives the transfer matrix
 // T with I_j = Σ_i V_i T_ij, so that any number of inputs is one matrix product.
 //
+// Devices need not be ohmic: SolveNonlinear and SolveBias take the law of current and
+// voltage of the devices (IVCurve: Sinh, PooleFrenkel, Schottky, Transistor, Selector) and,
+// the latter, any voltages at the lines and lines that float (Bias). A Scheme biases the
+// lines to read or write one cell; Stress tells what all others see, ReadTest what is left to tell
+// its states apart. Settle follows the outputs after a step of the inputs while the
+// capacitances of the lines are charged.
+//
 // Mapping turns a matrix of signed weights into two of conductances, a
 // differential pair per weight; Quantizer is the transfer curve of a DAC or ADC.
 //

@@ -206,6 +206,9 @@ func TestLoadRefuses(t *testing.T) {
 		{"experiment = 'ir-drop'\n[array]\nr_word = nan", "s.toml:3: array.r_word: NaN is out of range: must be >= 0 ohm"},
 		{"experiment = 'ir-drop'\n[array]\nrows = 1000000\ncols = 1000000", "an array of 1000000 x 1000000 needs"},
 		{"experiment = 'mvm-error'\n[device]\nmodel = 'pcm-ibm'\n[converters]\nadc.range = 'fixed'", "converters.adc.limit"},
+		{"experiment = 'sneak-paths'\n[study]\ng_off = '1mS'", "study.g_off: 1mS is not below g_on"},
+		{"experiment = 'sneak-paths'\n[array]\niv = 'selector'\nselector.v_hold = 3", "array.selector: selector: v_hold is 3 V"},
+		{"experiment = 'settling'\n[array]\nc_word = 0\nc_bit = 0", "array.c_word"},
 		{"experiment = \n", "malformed TOML"},
 		{"experiment = 'pcm-drift'\n[figure]\ntheme = 'natur'", "did you mean nature?"},
 	} {
@@ -245,6 +248,9 @@ func TestEveryExperiment(t *testing.T) {
 		"switching-kinetics": nil,
 		"pcm-drift":          {`study.cells=200`},
 		"ir-drop":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
+		"sneak-paths":        {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
+		"write-disturb":      {"array.rows=12", "array.cols=10"},
+		"settling":           {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
 		"mvm-error":          {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
 	}
 	for _, e := range All() {

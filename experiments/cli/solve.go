@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -15,19 +16,22 @@ import (
 func newSolve(a *app) *cobra.Command {
 	var (
 		g, v, out, nodes, transfer, topology string
+		law                                  string
+		v0                                   float64
 		wires                                crossbar.Wires
 		tolerance                            = 1e-10
 	)
 	cmd := &cobra.Command{
 		Use:   "solve --g G --v V --r-word R --r-bit R --out I",
 		Short: "Solve a crossbar with the resistance of its wires",
-		Long: `Solve a crossbar of ohmic devices with the resistance of its wires, exactly.
+		Long: `Solve a crossbar with the resistance of its wires, exactly.
 
 Word line i: source V[i] -(r_driver + r_word)- w[i][0] -r_word- w[i][1] ... (open
 end); bit line j: u[0][j] (open end) -r_bit- u[1][j] ... u[m-1][j] -(r_bit +
 r_sense)- ground; a device G[i][j] between w[i][j] and u[i][j]. The output is the
 current into ground. With --topology double the far word ends are driven by the
-same V and the far bit ends are grounded as well; both outputs are summed.
+same V and the far bit ends are grounded as well; both outputs are summed. Devices
+are ohmic, or with --iv sinh follow i = G V0 sinh(v/V0).
 
 G is rows x columns in S, V one input vector per line in V, the result one line
 per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
@@ -40,6 +44,13 @@ per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
 			wires.Topology = crossbar.Topology(topology)
 			if wires.Topology != crossbar.Single && wires.Topology != crossbar.Double {
 				return fmt.Errorf("--topology %s: must be single or double%s", topology, quantity.DidYouMean(topology, []string{"single", "double"}))
+			}
+			iv, err := curve(cmd, law, v0)
+			if err != nil {
+				return err
+			}
+			if iv != nil && transfer != "" {
+				return fmt.Errorf("--transfer: there is no transfer matrix with --iv %s: must be left out", law)
 			}
 			if err := errors.Join(writable("out", out, ".csv", ".npy"), writable("transfer", transfer, ".csv", ".npy"), writable("nodes", nodes, ".npz")); err != nil {
 				return err
@@ -70,7 +81,7 @@ per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
 			}
 			array := &crossbar.Array{Rows: gm.Rows, Cols: gm.Cols, G: gm.Data, Wires: wires}
 			set := &crossbar.Settings{Tolerance: tolerance, Nodes: nodes != ""}
-			sol, err := array.Solve(cmd.Context(), vm.Data, set)
+			sol, err := solve(cmd.Context(), array, vm.Data, iv, set)
 			if err != nil {
 				return failed(err)
 			}
@@ -101,12 +112,44 @@ per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
 	ohm(&wires.RBit, "r-bit", "resistance of a bit line segment")
 	ohm(&wires.RDriver, "r-driver", "resistance of a driver")
 	ohm(&wires.RSense, "r-sense", "input resistance of a sense amplifier")
+	f.StringVar(&law, "iv", "ohmic", "current-voltage law of the devices: ohmic or sinh")
+	quantityVar(cmd, &v0, "v0", "V", quantity.Positive(), "V0 of --iv sinh (default none)")
 	f.StringVar(&topology, "topology", "single", "ends at which lines are driven and sensed: single or double")
 	quantityVar(cmd, &tolerance, "tolerance", "", quantity.Inside(0, 1), "largest error of an output, relative to the largest output")
 	f.StringVar(&out, "out", "", "file of the output currents, one line per input in A")
 	f.StringVar(&nodes, "nodes", "", "file (.npz) of the node voltages v_word and v_bit in V and the powers in W")
 	f.StringVar(&transfer, "transfer", "", "file of the transfer matrix, rows x columns in S")
 	return cmd
+}
+
+// curve returns the law of the devices, nil if they are ohmic.
+func curve(cmd *cobra.Command, law string, v0 float64) (crossbar.IVCurve, error) {
+	given := cmd.Flags().Changed("v0")
+	switch law {
+	case "ohmic":
+		if given {
+			return nil, fmt.Errorf("--v0: has no meaning with --iv ohmic: must be left out")
+		}
+		return nil, nil
+	case "sinh":
+		if !given {
+			return nil, fmt.Errorf("--v0 is missing: must be given with --iv sinh, > 0 V")
+		}
+		return crossbar.Sinh{V0: v0}, nil
+	}
+	return nil, fmt.Errorf("--iv %s: must be ohmic or sinh%s", law, quantity.DidYouMean(law, []string{"ohmic", "sinh"}))
+}
+
+// solve solves the array for all inputs.
+func solve(ctx context.Context, a *crossbar.Array, v []float64, iv crossbar.IVCurve, set *crossbar.Settings) (*crossbar.Solution, error) {
+	if iv == nil {
+		return a.Solve(ctx, v, set)
+	}
+	sol, err := a.SolveNonlinear(ctx, v, iv, set)
+	if err != nil {
+		return nil, err
+	}
+	return &sol.Solution, nil
 }
 
 // nodeArrays names the node voltages and powers of a solution.

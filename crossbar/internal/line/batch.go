@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
-// forkCells is the size up to which a batch is divided among workers by inputs
-// rather than by cells: beyond it a workspace per worker would not fit a cache.
-const forkCells = 1 << 17
+// forkCells is the number of cells, over all workers, up to which a batch is divided
+// among workers by inputs; beyond it, the workspace of each being 40 bytes a cell, several
+// workers share an input.
+const forkCells = 1 << 23
 
 // SolveBatch solves for many inputs: v holds one vector of rows voltages
 // after the other, dst gets one vector of cols currents after the other. The
@@ -34,31 +36,33 @@ func (s *Solver) SolveBatch(dst, v []float64, opt *Options) (Result, error) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	workers = min(workers, n)
-	if workers <= 1 || f.rows*f.cols > forkCells {
+	forks := max(1, min(workers, n, forkCells/(f.rows*f.cols)))
+	if forks == 1 {
 		for k := range n {
 			solve(s, k)
 		}
 	} else {
-		// Each input gets one worker, and so do the forks that are made next.
-		inner := s.Workers
-		s.Workers = 1
-		var wg sync.WaitGroup
-		for first := range workers {
-			c := s
-			if first > 0 {
-				c = s.fork()
-			}
-			wg.Go(func() {
-				for k := first; k < n; k += workers {
-					solve(c, k)
-				}
-			})
+		for len(s.forks) < forks-1 {
+			s.forks = append(s.forks, s.fork())
 		}
+		before := s.Workers
+		s.Workers = workers / forks
+		var wg sync.WaitGroup
+		var next atomic.Int64
+		run := func(c *Solver) {
+			for k := int(next.Add(1)) - 1; k < n; k = int(next.Add(1)) - 1 {
+				solve(c, k)
+			}
+		}
+		for _, c := range s.forks[:forks-1] {
+			c.Workers, c.ready, c.scaled = s.Workers, true, false
+			wg.Go(func() { run(c) })
+		}
+		run(s)
 		wg.Wait()
-		s.Workers = inner
+		s.Workers = before
 	}
-	s.solved = false
+	s.solved, s.relaxed = false, false
 	var worst Result
 	for k, r := range results {
 		if k == 0 || r.ErrorBound > worst.ErrorBound {

@@ -1,6 +1,9 @@
 package line
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The bound on the error of the outputs.
 //
@@ -29,12 +32,29 @@ import "math"
 // Lw φ is constant, Lw ψ and Lw 1 are the end conductances times ψ and 1: all
 // terms are positive, and mu is accurate for any conductances.
 //
-// Rounding: one solution along a line of n nodes changes each of its voltages
-// by a few n ε relative to the voltages that the magnitudes of the currents
-// drive, so w solves a fixed-point equation w = K w + M⁻¹ b that is disturbed by
-// at most 8 (m + n) ε max|w| in each element. If (1 - K) p >= eta, comparison with
-// p shows that no voltage is wrong by more than that times max p / eta, and no
-// output by more than kappa times as much. The bound holds to first order in ε.
+// With maps of resistances or open terminals, φ and ψ do not serve. Then p is an
+// approximate solution of (1 - K) p = 1 by the same conjugate gradients, stopped where
+// no element of the defect 1 - (1 - K) p exceeds 1/2.
+//
+// Conductances to ground add to Lw and Lb and leave all of this as it is. Currents
+// of word line terminals are sums over the devices and conductances to ground of a line;
+// by the inequality of Cauchy, an error of the energy norm e changes such a sum by at
+// most e times the root of the sum of the conductances. SolveSources takes the
+// largest of these sums and kappa.
+//
+// Rounding: a solution along a line adds positive products of coefficients over
+// paths from a node forward and back to another, n nodes long on the average over
+// the paths of a line without attenuation and shorter with it. A step of a path rounds by
+// 1 in a fused sum and by up to 9 units in its coefficient, g s[k] s[k+1]: 2
+// for the product, 7 for the scales, whose conductance behind the node, though it is a
+// long sum, counts 3 because its error enters in proportion to 1 - a. So each voltage
+// changes by at most 12 n ε, and by that of the scales at both ends, relative to the voltages that the
+// magnitudes of the currents drive, and w solves a fixed-point equation w = K w + M⁻¹ b
+// that is disturbed by at most (12 (m + n) + 16) ε max|w| in each element. If (1 - K) p >= eta,
+// comparison with p shows that no voltage is wrong by more than that times
+// max p / eta, and no output by more than kappa times as much. The bound holds to
+// first order in ε. Where currents are fed in, the voltages that their magnitudes
+// drive along single lines add to max|w|.
 //
 // Where this exceeds the tolerance, certify in refine.go evaluates the residual
 // itself in pairs of float64, and rounding enters with ε² for ε.
@@ -42,60 +62,198 @@ import "math"
 // unit is the rounding unit of float64.
 const unit = 0x1p-53
 
-// setBound sets kappa, mu and gain. It uses z and r.
+// Rounding errors in units of unit: of a sweep for every node of a line, of a sum for
+// every term, and of what is scaled once.
+const (
+	perNode = 12
+	perTerm = 2
+	once    = 16
+)
+
+// roundings returns the rounding error, in units of unit, of one solution along the word
+// lines and one along the bit lines.
+func (f *factors) roundings() float64 {
+	count := func(k kind, n int) float64 {
+		if k == wire {
+			return perNode * float64(n)
+		}
+		return perTerm * float64(n)
+	}
+	return once + count(f.word.kind, f.cols) + count(f.bit.kind, f.rows)
+}
+
+// setBound sets kappa, mu and gain, and completes kappaT. It takes the scales of the word nodes from p
+// and those of the bit nodes from pt.
 func (s *Solver) setBound() {
 	f := s.f
-	sums := s.qLast
-	clear(sums)
-	f.mu, f.gain = 1, 1
-	if f.bit.kind == terminal {
-		for i := range f.rows {
-			accumulate(sums, f.row(f.c, i, 0, f.cols), f.ones)
-		}
-		f.kappa = maxAbs(sums)
-		return
+	for k, c := range f.c {
+		s.z[k] = c * s.pt[k]
 	}
 	// The output conductances are the currents for w = 1.
-	s.solveBits(s.z, f.c)
-	f.outputs(sums, s.z, s.z)
-	f.kappa = maxAbs(sums)
-	if f.word.kind == terminal {
-		return
+	s.solveBits(s.z, false)
+	s.outputs(s.bitSums)
+	f.kappa = maxAbs(s.bitSums)
+	f.kappaT = max(f.kappa, f.kappaT)
+	f.mu, f.gain = 1, 1
+	switch {
+	case f.direct():
+	case f.uniform:
+		s.boundUniform()
+	default:
+		s.boundAny()
 	}
-	for i := range f.rows {
-		z := f.row(s.z, i, 0, f.cols)
-		fill(z, 1/f.bit.peak)
-		ends := f.bit.endsAt(i, f.rows, f.rows-1)
-		for j := range z {
-			z[j] += ends * (1 + f.phi[j])
-		}
-	}
-	s.solveBits(s.z, s.z)
-	for i := range f.rows {
-		r, c, z := f.row(s.r, i, 0, f.cols), f.row(f.c, i, 0, f.cols), f.row(s.z, i, 0, f.cols)
-		for j := range r {
-			r[j] = 1/f.word.peak + f.word.endsAt(j, f.cols, 0)*(1+f.psi[i]) + c[j]*z[j]
-		}
-	}
-	s.solveWords(s.z, s.r)
-	least := math.Inf(1)
-	for i := range f.rows {
-		for j, z := range f.row(s.z, i, 0, f.cols) {
-			p := 1 + f.phi[j] + f.psi[i]
-			f.mu = min(f.mu, z/p)
-			least = min(least, z)
-		}
-	}
-	f.gain = 3 / least
 }
 
-// energyBound bounds the error of the outputs, in amperes, by the residual.
-func (f *factors) energyBound(rz float64) float64 {
-	return math.Sqrt(f.kappa) * math.Sqrt(rz/f.mu)
+// boundUniform sets mu and gain with the profiles of the lines.
+func (s *Solver) boundUniform() {
+	f := s.f
+	s.pool.do(f.panels, func(p int) {
+		z, scale, phi := f.panel(s.z, p), f.panel(s.pt, p), f.phiOf(p)
+		for i := range f.rows {
+			at := i * panelCols
+			d, r := (*lanes)(z[at:]), (*lanes)(scale[at:])
+			ends := f.bit.ending(0, i, f.rows)
+			for j := range d {
+				d[j] = (1/f.bit.peak + ends*(1+phi[j])) * r[j]
+			}
+			if f.gb != nil {
+				g := (*lanes)(f.panel(f.gb, p)[at:])
+				for j := range d {
+					d[j] += g[j] * (1 + phi[j] + f.psi[i]) * r[j]
+				}
+			}
+		}
+	})
+	s.solveBits(s.z, true)
+	s.pool.do(f.panels, func(p int) {
+		z, scale, phi := f.panel(s.z, p), f.panel(s.p, p), f.phiOf(p)
+		var ends lanes
+		for j := range f.width(p) {
+			ends[j] = f.word.ending(0, p*panelCols+j, f.cols)
+		}
+		for i := range f.rows {
+			at := i * panelCols
+			d, r := (*lanes)(z[at:]), (*lanes)(scale[at:])
+			for j := range d {
+				d[j] += (1/f.word.peak + ends[j]*(1+f.psi[i])) * r[j]
+			}
+			if f.gw != nil {
+				g := (*lanes)(f.panel(f.gw, p)[at:])
+				for j := range d {
+					d[j] += g[j] * (1 + phi[j] + f.psi[i]) * r[j]
+				}
+			}
+		}
+	})
+	s.solveWords(s.z)
+	s.pool.do(f.panels, func(p int) {
+		z, scale, phi := f.panel(s.z, p), f.panel(s.p, p), f.phiOf(p)
+		mu, least := 1.0, math.Inf(1)
+		for i := range f.rows {
+			at := i * panelCols
+			d, r := (*lanes)(z[at:]), (*lanes)(scale[at:])
+			for j := range f.width(p) {
+				v, x := d[j]*r[j], 1+phi[j]+f.psi[i]
+				least = min(least, v)
+				if v < mu*x {
+					mu = v / x
+				}
+			}
+		}
+		s.colSums[p], s.colLeast[p] = mu, least
+	})
+	least := slices.Min(s.colLeast)
+	f.mu, f.gain = slices.Min(s.colSums), 3/least
 }
 
-// roundingBound bounds the error of the outputs, in amperes, by rounding in
-// solutions whose word voltages are at most w.
-func (f *factors) roundingBound(w float64) float64 {
-	return 8 * float64(f.rows+f.cols) * unit * w * f.kappa * f.gain
+// phiOf returns the profile of the word lines in a panel.
+func (f *factors) phiOf(p int) *lanes {
+	var x lanes
+	copy(x[:], f.phi[p*panelCols:])
+	return &x
+}
+
+// ending returns the conductance from node k of a line of n nodes to its terminals.
+func (s *side) ending(line, k, n int) float64 {
+	var g float64
+	if k == 0 {
+		g = s.first[line]
+	}
+	if k == n-1 {
+		g += s.last[line]
+	}
+	return g
+}
+
+// boundAny sets mu and gain with voltages p found by conjugate gradients, starting
+// from those of the elements before.
+func (s *Solver) boundAny() {
+	f := s.f
+	s.keepScales()
+	fresh := f.test == nil
+	if fresh {
+		f.test = make([]float64, f.size)
+	}
+	x, sw := f.test, s.sw
+	s.divide(x, sw)
+	for k, v := range x {
+		s.z[k] = f.k[k] * v
+	}
+	s.solveBits(s.z, true)
+	s.solveWords(s.z)
+	s.eachFree(func(at int) { s.z[at] += 1/sw[at] - x[at] })
+	rz := s.restart()
+	worst := func() float64 {
+		m := math.Inf(-1)
+		s.eachFree(func(at int) { m = max(m, s.z[at]*sw[at]) })
+		return m
+	}
+	s.pcg(x, s.bitSums, rz, 1000+10*(f.rows+f.cols), func(float64) bool { return worst() <= 0.5 })
+	// The defect 1 - (1 - K) p was carried along, not evaluated.
+	least, largest := 1-worst(), 0.0
+	multiply(x, sw)
+	s.eachFree(func(at int) { largest = max(largest, x[at]) })
+	slack := 64 * float64(f.rows+f.cols) * unit * (1 + largest)
+	s.eachFree(func(at int) {
+		f.mu = min(f.mu, (1-s.z[at]*sw[at]-slack)/x[at])
+		if !(x[at] > 0) {
+			f.mu = 0
+		}
+	})
+	least -= slack
+	if !(least > 0) || !(f.mu > 0) {
+		f.mu, least = 0, 0
+	}
+	f.gain = largest / least
+}
+
+// eachFree calls do for every word node whose voltage is unknown.
+func (s *Solver) eachFree(do func(at int)) {
+	f := s.f
+	for i := range f.rows {
+		if f.word.kind == node && !f.rowFree[i] {
+			continue
+		}
+		for j := range f.cols {
+			do(f.at(i, j))
+		}
+	}
+}
+
+// energyBound bounds the error, in amperes, of outputs of at most kappa siemens by
+// the residual.
+func (f *factors) energyBound(rz, kappa float64) float64 {
+	if rz == 0 {
+		return 0
+	}
+	return math.Sqrt(kappa) * math.Sqrt(rz/f.mu)
+}
+
+// roundingBound bounds the error, in amperes, of outputs of at most kappa siemens by
+// rounding in solutions whose word voltages are at most w.
+func (f *factors) roundingBound(w, kappa float64) float64 {
+	if w == 0 {
+		return 0
+	}
+	return f.roundings() * unit * w * kappa * f.gain
 }

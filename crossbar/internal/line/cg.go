@@ -2,97 +2,67 @@ package line
 
 import "math"
 
-// pcg solves S x = r by conjugate gradients with the preconditioner M. On
-// entry x is the start, r its residual in amperes, z = M⁻¹ r and rz = r·z, and
-// outputs the output currents that belong to x. It stops when done(rz)
+// pcg solves S x = b by conjugate gradients with the preconditioner M. On entry
+// x is the start, z = M⁻¹ r for its residual, and r and rz as solveWords leaves
+// them; outputs are the output currents that belong to x. It stops when done(rz)
 // reports true, after limit steps, when the residual is zero, or when rounding
 // makes a curvature that must be positive vanish. It returns the number of
 // steps and the last rz.
 //
-// M p follows from the recurrence for p and so M is never applied.
+// The residual and the direction are also kept as the forward elimination of the
+// word lines makes them, r and pt. With L the factor of M = L Lᵀ, pt = Lᵀ p
+// and r is the residual of the system preconditioned on both sides, whose matrix
+// 1 - L⁻¹ C (Lb + C)⁻¹ C L⁻ᵀ gives the curvature as the difference of two sums
+// of squares. The elimination of the bit lines yields the second half way, and the
+// first follows from that of the direction before; r is not taken to be orthogonal to
+// that direction, for an error in the curvature would then grow from step to step.
 func (s *Solver) pcg(x, outputs []float64, rz float64, limit int, done func(rz float64) bool) (int, float64) {
 	f := s.f
 	clear(s.p)
-	clear(s.mp)
-	s.x, s.beta = x, 0
+	s.x, s.alpha, s.beta = x, 0, 0
 	n := 0
+	var pp, cross float64 // pt·pt of this step and r·pt of the last
 	for ; n < limit && rz > 0 && !done(rz); n++ {
-		s.pool.do(f.colBlocks(), s.applyCols)
-		curvature := sum(s.colSums)
-		if !(curvature > 0) {
+		s.pool.do(f.panels, s.applyCols)
+		s.alpha, pp = 0, rz+s.beta*(2*cross+s.beta*pp)
+		curvature := pp - sum(s.colSums)
+		if !(curvature > 0) || math.IsInf(rz/curvature, 0) {
 			break
 		}
 		s.alpha = rz / curvature
-		if math.IsInf(s.alpha, 0) {
-			break
-		}
-		s.pool.do(f.rowBlocks(), s.updateRows)
+		s.addOutputs(outputs, s.alpha)
+		s.pool.do(f.blocks, s.updateRows)
 		next := sum(s.rowSums)
-		if f.bit.kind != terminal {
-			g := s.alpha * f.bit.end
-			far := f.bit.ends - 1
-			for j := range outputs {
-				outputs[j] += g * (s.qLast[j] + far*s.qFirst[j])
-			}
-		}
+		cross = sum(s.crossSums)
 		s.beta, rz = next/rz, next
+	}
+	if s.alpha != 0 {
+		s.pool.do(f.panels, s.moveCols)
 	}
 	return n, rz
 }
 
-// applyColBlock takes the next search direction p from z and leaves S p in z, for
-// a block of columns.
-func (s *Solver) applyColBlock(block int) {
+// applyColBlock moves x along the last direction, takes the next one from z, and
+// leaves C (Lb + C)⁻¹ C p in z, for a panel.
+func (s *Solver) applyColBlock(p int) {
 	f := s.f
-	from, to := f.colRange(block)
-	var dot float64
-	q := s.qFirst[from:to]
-	switch f.bit.kind {
-	case node:
-		aPrev, yPrev := f.zeros[from:to], f.zeros[from:to]
-		for i := range f.rows {
-			y := f.row(s.z, i, from, to)
-			advance(y, f.row(s.p, i, from, to), f.row(s.mp, i, from, to), f.row(s.r, i, from, to),
-				f.row(f.c, i, from, to), aPrev, yPrev, s.beta, 1)
-			aPrev, yPrev = f.ones[from:to], y
-		}
-		multiply(q, yPrev, f.colGain[from:to])
-		copy(s.qLast[from:to], q)
-		for i := range f.rows {
-			dot += product(f.row(s.z, i, from, to), q, f.row(s.mp, i, from, to),
-				f.row(f.c, i, from, to), f.row(s.p, i, from, to))
-		}
-	case wire:
-		aPrev, yPrev := f.zeros[from:to], f.zeros[from:to]
-		for i := range f.rows {
-			y := f.row(s.z, i, from, to)
-			advance(y, f.row(s.p, i, from, to), f.row(s.mp, i, from, to), f.row(s.r, i, from, to),
-				f.row(f.c, i, from, to), aPrev, yPrev, s.beta, f.bit.r)
-			aPrev, yPrev = f.row(f.ab, i, from, to), y
-		}
-		clear(q)
-		for i := f.rows - 1; i >= 0; i-- {
-			dot += substitute(f.row(s.z, i, from, to), q, f.row(f.ab, i, from, to),
-				f.row(s.mp, i, from, to), f.row(f.c, i, from, to), f.row(s.p, i, from, to))
-			if i == f.rows-1 {
-				copy(s.qLast[from:to], q)
-			}
-		}
+	z, k := f.panel(s.z, p), f.panel(f.k, p)
+	var sums lanes
+	advance(z, f.panel(s.p, p), f.panel(s.x, p), k, f.bitCoefficients(p), s.alpha, s.beta, &sums)
+	square := s.back(z, k, p)
+	if f.bit.kind == wire {
+		square = sum(sums[:])
 	}
-	s.colSums[block] = dot
+	s.colSums[p] = square
 }
 
-// updateRowBlock moves x and r along p and leaves M⁻¹ r in z, for a block of rows.
+// updateRowBlock moves r along the direction and leaves M⁻¹ times the residual in z,
+// for a block of rows.
 func (s *Solver) updateRowBlock(block int) {
-	f := s.f
-	from, to := f.rowRange(block)
-	// Four lines, as many as a sweep takes, stay in the cache between the passes.
-	for ; from < to; from += 4 {
-		end := min(from+4, to)
-		for i := from; i < end; i++ {
-			step(f.row(s.x, i, 0, f.cols), f.row(s.p, i, 0, f.cols),
-				f.row(s.r, i, 0, f.cols), f.row(s.z, i, 0, f.cols), s.alpha)
-		}
-		s.wordRows(s.z, s.r, from, end)
-	}
+	s.wordRows(s.z, block, s.alpha, s.beta)
+}
+
+// moveColBlock moves x along the last direction, for a panel.
+func (s *Solver) moveColBlock(p int) {
+	moveAlong(s.f.panel(s.x, p), s.f.panel(s.p, p), s.alpha)
 }

@@ -66,6 +66,26 @@ func ExampleSolver_Power() {
 	// source 20.0 mW = device 10.0 + word 1.0 + bit 1.0 + driver 3.0 + sense 5.0 mW
 }
 
+// Word line 1 and bit line 1 are left open, so that a current sneaks through three
+// devices in series besides the one that is read.
+func ExampleSolver_SolveSources() {
+	s, err := line.New(line.Network{Rows: 2, Cols: 2})
+	if err != nil {
+		panic(err)
+	}
+	open := []bool{false, true}
+	if err := s.SetElements(line.Elements{Device: []float64{1e-3, 1e-3, 1e-3, 1e-3}, WordOpen: open, BitOpen: open}); err != nil {
+		panic(err)
+	}
+	i := make([]float64, 2)
+	if _, err := s.SolveSources(i, line.Sources{Word: []float64{1, 0}}, nil); err != nil {
+		panic(err)
+	}
+	fmt.Printf("%.4f mA\n", i[0]*1e3)
+	// Output:
+	// 1.3333 mA
+}
+
 // A tolerance that is not met is an error that tells what was.
 func ExampleConvergenceError() {
 	const n = 64

@@ -1,195 +1,128 @@
 package line
 
-// The functions of this file are the inner loops: plain passes over slices of
-// equal length, without allocation. Word line passes treat four lines at once,
-// because the recurrence along one line leaves the arithmetic units idle.
+import "math"
 
-// advance starts the conjugate gradient step of one array row and the forward
-// elimination of the bit lines,
+// The functions of this file are the inner loops. Each has vector twins that give
+// the same bits: a product and a sum are fused here as there, and every sum has
+// the same order.
 //
-//	p = y + beta p,  mp = r + beta mp,  y = scale c p + aPrev yPrev.
-func advance(y, p, mp, r, c, aPrev, yPrev []float64, beta, scale float64) {
-	p = p[:len(y)]
-	mp = mp[:len(y)]
-	r = r[:len(y)]
-	c = c[:len(y)]
-	aPrev = aPrev[:len(y)]
-	yPrev = yPrev[:len(y)]
-	for j := range y {
-		x := y[j] + beta*p[j]
-		p[j] = x
-		mp[j] = r[j] + beta*mp[j]
-		y[j] = scale*c[j]*x + aPrev[j]*yPrev[j]
-	}
-}
+// A column kernel treats one panel: x[16*i+j] is row i, column j. Slices are
+// rows × 16 long, or 16 where one row stands for all of them.
 
-// substitute is one row of the back substitution along bit lines fused with
-// the product with S,
+// lanes are the sums of a kernel: one for every column of a panel, or every row of a block.
+type lanes [panelCols]float64
+
+// forwardGo eliminates a panel of bit lines from row 0 on,
 //
-//	q = a (y + q),  y = mp - c q,
+//	dst[i] = c[i] x[i] + a[i-1] dst[i-1].
 //
-// and returns p·y, in four sums whose order depends on len(y) only.
-func substitute(y, q, a, mp, c, p []float64) float64 {
-	n := len(y)
-	q, a, mp, c, p = q[:n], a[:n], mp[:n], c[:n], p[:n]
-	var s0, s1, s2, s3 float64
-	j := 0
-	for ; j+3 < n; j += 4 {
-		q0 := a[j] * (y[j] + q[j])
-		q1 := a[j+1] * (y[j+1] + q[j+1])
-		q2 := a[j+2] * (y[j+2] + q[j+2])
-		q3 := a[j+3] * (y[j+3] + q[j+3])
-		q[j], q[j+1], q[j+2], q[j+3] = q0, q1, q2, q3
-		t0 := mp[j] - c[j]*q0
-		t1 := mp[j+1] - c[j+1]*q1
-		t2 := mp[j+2] - c[j+2]*q2
-		t3 := mp[j+3] - c[j+3]*q3
-		y[j], y[j+1], y[j+2], y[j+3] = t0, t1, t2, t3
-		s0 += p[j] * t0
-		s1 += p[j+1] * t1
-		s2 += p[j+2] * t2
-		s3 += p[j+3] * t3
-	}
-	for ; j < n; j++ {
-		q[j] = a[j] * (y[j] + q[j])
-		y[j] = mp[j] - c[j]*q[j]
-		s0 += p[j] * y[j]
-	}
-	return (s0 + s1) + (s2 + s3)
-}
-
-// product is the part of substitute that follows the back substitution,
-// y = mp - c q, and returns p·y.
-func product(y, q, mp, c, p []float64) float64 {
-	q, mp, c, p = q[:len(y)], mp[:len(y)], c[:len(y)], p[:len(y)]
-	var s float64
-	for j := range y {
-		y[j] = mp[j] - c[j]*q[j]
-		s += p[j] * y[j]
-	}
-	return s
-}
-
-// forwardRow is one row of the forward elimination along bit lines,
-// y = scale f + aPrev yPrev. y and f may be the same.
-func forwardRow(y, f, aPrev, yPrev []float64, scale float64) {
-	f, aPrev, yPrev = f[:len(y)], aPrev[:len(y)], yPrev[:len(y)]
-	for j := range y {
-		y[j] = scale*f[j] + aPrev[j]*yPrev[j]
+// dst and x may be the same.
+func forwardGo(dst, x, c, a []float64) {
+	var y, last [panelCols]float64
+	for i := 0; i < len(dst); i += panelCols {
+		d, x := (*[panelCols]float64)(dst[i:]), (*[panelCols]float64)(x[i:])
+		ci, ai := row(c, i), row(a, i)
+		for j := range d {
+			y[j] = math.FMA(last[j], y[j], float64(ci[j]*x[j]))
+			d[j] = y[j]
+		}
+		last = *ai
 	}
 }
 
-// backwardRow is one row of the back substitution along bit lines,
-// y = a (y + next).
-func backwardRow(y, a, next []float64) {
-	a, next = a[:len(y)], next[:len(y)]
-	for j := range y {
-		y[j] = a[j] * (y[j] + next[j])
+// row returns the row at element i, or the one row that there is.
+func row(x []float64, i int) *[panelCols]float64 {
+	if len(x) == panelCols {
+		i = 0
 	}
+	return (*[panelCols]float64)(x[i:])
 }
 
-// step moves the solution and the residual along the search direction,
-// x += alpha p, r -= alpha t.
-func step(x, p, r, t []float64, alpha float64) {
-	p, r, t = p[:len(x)], r[:len(x)], t[:len(x)]
-	for j := range x {
-		x[j] += alpha * p[j]
-		r[j] -= alpha * t[j]
-	}
-}
-
-// multiply sets dst = a b.
-func multiply(dst, a, b []float64) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	for j := range dst {
-		dst[j] = a[j] * b[j]
-	}
-}
-
-// accumulate adds a b to dst.
-func accumulate(dst, a, b []float64) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	for j := range dst {
-		dst[j] += a[j] * b[j]
-	}
-}
-
-// sweep solves one word line,
+// advanceGo is forward fused with the start of a conjugate gradient step,
 //
-//	y[k] = scale f[k] + a[k-1] y[k-1],  x[k] = a[k] (y[k] + x[k+1]),
+//	w += alpha p,  p = z + beta p,  z[i] = c[i] p[i] + a[i-1] z[i-1],
 //
-// and returns f·x. f and x must not overlap.
-func sweep(x, f, a []float64, scale float64) float64 {
-	f, a = f[:len(x)], a[:len(x)]
-	var y float64
+// and adds z² to sums.
+func advanceGo(z, p, w, c, a []float64, alpha, beta float64, sums *lanes) {
+	var y, last [panelCols]float64
+	var s lanes
+	for i := 0; i < len(z); i += panelCols {
+		z, p, w := (*[panelCols]float64)(z[i:]), (*[panelCols]float64)(p[i:]), (*[panelCols]float64)(w[i:])
+		ci, ai := row(c, i), row(a, i)
+		for j := range z {
+			w[j] = math.FMA(alpha, p[j], w[j])
+			p[j] = math.FMA(beta, p[j], z[j])
+			y[j] = math.FMA(last[j], y[j], float64(ci[j]*p[j]))
+			z[j] = y[j]
+			s[j] = math.FMA(y[j], y[j], s[j])
+		}
+		last = *ai
+	}
+	*sums = s
+}
+
+// backwardGo substitutes back along a panel of bit lines, from the last row on,
+//
+//	q[i] = z[i] + a[i] q[i+1],  z[i] = c[i] q[i],
+//
+// and sets ends to q of the last row, then q of row 0.
+func backwardGo(z, c, a []float64, ends *[2]lanes) {
+	var q lanes
+	last := len(z) - panelCols
+	for i := last; i >= 0; i -= panelCols {
+		z, ci, ai := (*[panelCols]float64)(z[i:]), row(c, i), row(a, i)
+		for j := range z {
+			q[j] = math.FMA(ai[j], q[j], z[j])
+			z[j] = float64(ci[j] * q[j])
+		}
+		if i == last {
+			ends[0] = q
+		}
+	}
+	ends[1] = q
+}
+
+// linesGo treats a block of 8 word lines in all panels; the slices start at the
+// block. With k the column,
+//
+//	g[k] = z[k] + a[k-1] g[k-1],  p = r + beta p,  r += alpha (g - p),
+//	x[k] = r[k] + a[k] x[k+1],  z = x,
+//
+// a, p and r are stored by lines. sums gets r², and after the first 8 r p, of every line.
+func linesGo(z, a, r, p []float64, panels, stride int, alpha, beta float64, sums *lanes) {
+	var g, last, x [blockRows]float64
+	var s lanes
+	for q := range panels {
+		for k := range panelCols {
+			at := q*stride + k*blockRows
+			r, p, a := (*[blockRows]float64)(r[at:]), (*[blockRows]float64)(p[at:]), (*[blockRows]float64)(a[at:])
+			for i := range g {
+				g[i] = math.FMA(last[i], g[i], z[q*stride+i*panelCols+k])
+				p[i] = math.FMA(beta, p[i], r[i])
+				r[i] = math.FMA(alpha, g[i]-p[i], r[i])
+				s[i] = math.FMA(r[i], r[i], s[i])
+				s[blockRows+i] = math.FMA(r[i], p[i], s[blockRows+i])
+			}
+			last = *a
+		}
+	}
+	for q := panels - 1; q >= 0; q-- {
+		for k := panelCols - 1; k >= 0; k-- {
+			at := q*stride + k*blockRows
+			r, a := (*[blockRows]float64)(r[at:]), (*[blockRows]float64)(a[at:])
+			for i := range x {
+				x[i] = math.FMA(a[i], x[i], r[i])
+				z[q*stride+i*panelCols+k] = x[i]
+			}
+		}
+	}
+	*sums = s
+}
+
+// moveGo is x += alpha p.
+func moveGo(x, p []float64, alpha float64) {
+	p = p[:len(x)]
 	for k := range x {
-		y += scale * f[k]
-		x[k] = y
-		y *= a[k]
-	}
-	var z, s float64
-	for k := len(x) - 1; k >= 0; k-- {
-		z = a[k] * (x[k] + z)
-		x[k] = z
-		s += f[k] * z
-	}
-	return s
-}
-
-// sweep4 is sweep for four word lines of length n whose slices start at the
-// same place and are ld apart. The lines' products f·x go to dot. Each line
-// sees the operations of sweep in the same order.
-func sweep4(x, f, a []float64, n, ld int, scale float64, dot *[4]float64) {
-	x0, x1, x2, x3 := x[:n], x[ld:][:n], x[2*ld:][:n], x[3*ld:][:n]
-	f0, f1, f2, f3 := f[:n], f[ld:][:n], f[2*ld:][:n], f[3*ld:][:n]
-	a0, a1, a2, a3 := a[:n], a[ld:][:n], a[2*ld:][:n], a[3*ld:][:n]
-	var y0, y1, y2, y3 float64
-	for k := range n {
-		y0 += scale * f0[k]
-		y1 += scale * f1[k]
-		y2 += scale * f2[k]
-		y3 += scale * f3[k]
-		x0[k], x1[k], x2[k], x3[k] = y0, y1, y2, y3
-		y0 *= a0[k]
-		y1 *= a1[k]
-		y2 *= a2[k]
-		y3 *= a3[k]
-	}
-	var z0, z1, z2, z3, s0, s1, s2, s3 float64
-	for k := n - 1; k >= 0; k-- {
-		z0 = a0[k] * (x0[k] + z0)
-		z1 = a1[k] * (x1[k] + z1)
-		z2 = a2[k] * (x2[k] + z2)
-		z3 = a3[k] * (x3[k] + z3)
-		x0[k], x1[k], x2[k], x3[k] = z0, z1, z2, z3
-		s0 += f0[k] * z0
-		s1 += f1[k] * z1
-		s2 += f2[k] * z2
-		s3 += f3[k] * z3
-	}
-	dot[0], dot[1], dot[2], dot[3] = s0, s1, s2, s3
-}
-
-// spread sets dst = (c + base) v.
-func spread(dst, c []float64, base, v float64) {
-	c = c[:len(dst)]
-	for j := range dst {
-		dst[j] = (c[j] + base) * v
-	}
-}
-
-// sum returns the sum of x.
-func sum(x []float64) float64 {
-	var s float64
-	for _, v := range x {
-		s += v
-	}
-	return s
-}
-
-// fill sets every element of x to v.
-func fill(x []float64, v float64) {
-	for i := range x {
-		x[i] = v
+		x[k] = math.FMA(alpha, p[k], x[k])
 	}
 }

@@ -1,110 +1,159 @@
 package line
 
-// solveBits sets x = (Lb + C)⁻¹ f for all bit lines: the node voltages that
-// the currents f drive with the word lines at ground. x and f may be the same.
-func (s *Solver) solveBits(x, f []float64) {
-	s.dst, s.src = x, f
-	s.pool.do(s.f.colBlocks(), s.bitLines)
+// A sweep leaves its result in z. Voltages and currents are scaled, see factors.
+
+// solveBits sets z = (Lb + C)⁻¹ z for all bit lines, then z = c z with the device
+// conductances if times, and keeps the voltages at the ends of the lines.
+func (s *Solver) solveBits(z []float64, times bool) {
+	s.x, s.times = z, times
+	s.pool.do(s.f.panels, s.bitLines)
 }
 
-// solveWords sets x = (Lw + C)⁻¹ f for all word lines and returns f·x. x and
-// f must not overlap. On word lines that are one node only the sum of a row of
-// f matters; there f is changed to the row of equal sum that vanishes with x,
-// else the elements of a residual, which need not, would hide their sum.
-func (s *Solver) solveWords(x, f []float64) float64 {
-	s.dst, s.src = x, f
-	s.pool.do(s.f.rowBlocks(), s.wordLines)
+func (s *Solver) bitPanel(p int) {
+	f := s.f
+	z := f.panel(s.x, p)
+	forward(z, z, f.ones, f.bitCoefficients(p))
+	c := f.ones
+	if s.times {
+		c = f.panel(f.k, p)
+	}
+	s.back(z, c, p)
+}
+
+// back substitutes back along a panel of bit lines, multiplies by c, and keeps
+// the voltages at the ends of the lines. It returns the sum of their squares for
+// lines that are nodes. At a terminal it keeps the current instead, and z is 0.
+func (s *Solver) back(z, c []float64, p int) float64 {
+	f := s.f
+	first := p * panelCols
+	var ends [2]lanes
+	var square float64
+	if f.bit.kind == wire {
+		backward(z, c, f.panel(f.ab, p), &ends)
+	} else {
+		last := (*lanes)(z[len(z)-panelCols:])
+		ends[0] = *last
+		q := *last
+		for j := range q {
+			if !f.colFree[first+j] {
+				q[j] = 0
+			}
+			square += q[j] * q[j]
+		}
+		for i := 0; i < len(z); i += panelCols {
+			z, ci := (*lanes)(z[i:]), row(c, i)
+			for j := range z {
+				z[j] = ci[j] * q[j]
+			}
+		}
+	}
+	copy(s.qLast[first:], ends[0][:])
+	copy(s.qFirst[first:], ends[1][:])
+	return square
+}
+
+// solveWords sets z = (Lw + C)⁻¹ z for all word lines and returns the product of
+// the two, which is the sum of r²: r is left as what the forward elimination makes
+// of the currents.
+func (s *Solver) solveWords(z []float64) float64 {
+	s.x = z
+	s.pool.do(s.f.blocks, s.wordLines)
 	return sum(s.rowSums)
 }
 
-func (s *Solver) bitBlock(block int) {
-	f := s.f
-	from, to := f.colRange(block)
-	switch f.bit.kind {
-	case terminal:
-		for i := range f.rows {
-			clear(f.row(s.dst, i, from, to))
-		}
-	case node:
-		var buf [colBlock]float64
-		total := buf[:to-from]
-		for i := range f.rows {
-			accumulate(total, f.row(s.src, i, from, to), f.ones)
-		}
-		multiply(total, total, f.colGain[from:to])
-		for i := range f.rows {
-			copy(f.row(s.dst, i, from, to), total)
-		}
-	case wire:
-		aPrev, yPrev := f.zeros[from:to], f.zeros[from:to]
-		for i := range f.rows {
-			y := f.row(s.dst, i, from, to)
-			forwardRow(y, f.row(s.src, i, from, to), aPrev, yPrev, f.bit.r)
-			aPrev, yPrev = f.row(f.ab, i, from, to), y
-		}
-		next := f.zeros[from:to]
-		for i := f.rows - 1; i >= 0; i-- {
-			y := f.row(s.dst, i, from, to)
-			backwardRow(y, f.row(f.ab, i, from, to), next)
-			next = y
-		}
-	}
-}
-
 func (s *Solver) wordBlock(block int) {
-	from, to := s.f.rowRange(block)
-	s.wordRows(s.dst, s.src, from, to)
+	s.resetLines(block)
+	s.wordRows(s.x, block, 1, 0)
 }
 
-// wordRows is solveWords for the lines from..to; it leaves each line's f·x in rowSums.
-func (s *Solver) wordRows(x, src []float64, from, to int) {
+// resetLines sets r and pt of a block to 0.
+func (s *Solver) resetLines(block int) {
 	f := s.f
-	switch f.word.kind {
-	case terminal:
-		for i := from; i < to; i++ {
-			clear(f.row(x, i, 0, f.cols))
-			s.rowSums[i] = 0
-		}
-	case node:
-		base := f.word.ends * f.word.end / float64(f.cols)
-		for i := from; i < to; i++ {
-			r := f.row(src, i, 0, f.cols)
-			total := sum(r)
-			v := total * f.rowGain[i]
-			fill(f.row(x, i, 0, f.cols), v)
-			s.rowSums[i] = total * v
-			spread(r, f.row(f.c, i, 0, f.cols), base, v)
-		}
-	case wire:
-		i := from
-		for ; i+4 <= to; i += 4 {
-			at := i * f.ld
-			sweep4(x[at:], src[at:], f.aw[at:], f.cols, f.ld, f.word.r, (*[4]float64)(s.rowSums[i:]))
-		}
-		for ; i < to; i++ {
-			s.rowSums[i] = sweep(f.row(x, i, 0, f.cols), f.row(src, i, 0, f.cols), f.row(f.aw, i, 0, f.cols), f.word.r)
-		}
-	}
-}
-
-// outputs sets dst to the currents into ground of the node voltages w and u,
-// in amperes.
-func (f *factors) outputs(dst, w, u []float64) {
-	clear(dst)
-	if f.bit.kind == terminal {
-		for i := range f.rows {
-			accumulate(dst, f.row(f.c, i, 0, f.cols), f.row(w, i, 0, f.cols))
-		}
+	if f.word.kind == wire {
+		f.clearBlock(s.r, block)
+		f.clearBlock(s.pt, block)
 		return
 	}
-	f.senseCurrents(dst, f.row(u, 0, 0, f.cols), f.row(u, f.rows-1, 0, f.cols))
+	from, to := f.blockRange(block)
+	clear(s.rowR[from:to])
+	clear(s.rowP[from:to])
 }
 
-// senseCurrents sets dst to the currents into ground of bit lines that start
-// at the voltages first and end at the voltages last.
-func (f *factors) senseCurrents(dst, first, last []float64) {
-	first, last = first[:len(dst)], last[:len(dst)]
+// wordRows is the kernel lines for a block, and for lines that are nodes. It
+// leaves the sums of r² and r pt in rowSums and crossSums.
+func (s *Solver) wordRows(z []float64, block int, alpha, beta float64) {
+	f := s.f
+	at := block * tile
+	if f.word.kind == wire {
+		var sums lanes
+		lines(z[at:], f.aw[at:], s.r[at:], s.pt[at:], f.panels, f.stride, alpha, beta, &sums)
+		s.rowSums[block], s.crossSums[block] = sum(sums[:blockRows]), sum(sums[blockRows:])
+		return
+	}
+	from, to := f.blockRange(block)
+	var total, cross float64
+	for i := from; i < to; i++ {
+		var g float64
+		for p := range f.panels {
+			g += sum(f.part(z, i, p))
+		}
+		if !f.rowFree[i] {
+			g = 0
+		}
+		s.rowP[i] = s.rowR[i] + beta*s.rowP[i]
+		s.rowR[i] += alpha * (g - s.rowP[i])
+		total += s.rowR[i] * s.rowR[i]
+		cross += s.rowR[i] * s.rowP[i]
+		f.fillRow(z, i, s.rowR[i])
+	}
+	s.rowSums[block], s.crossSums[block] = total, cross
+}
+
+// restart takes z for M⁻¹ times a residual, sets r to match, pt to 0, and
+// returns the sum of r².
+func (s *Solver) restart() float64 {
+	s.pool.do(s.f.blocks, s.restartBlock)
+	return sum(s.rowSums)
+}
+
+func (s *Solver) restartRows(block int) {
+	f := s.f
+	s.resetLines(block)
+	from, to := f.blockRange(block)
+	var total float64
+	if f.word.kind == node {
+		for i := from; i < to; i++ {
+			s.rowR[i] = s.z[f.at(i, 0)]
+			total += s.rowR[i] * s.rowR[i]
+		}
+		s.rowSums[block] = total
+		return
+	}
+	var next [blockRows]float64
+	for k := f.cols - 1; k >= 0; k-- {
+		at, line := f.at(from, k), f.atLine(from, k)
+		for i := range to - from {
+			z := s.z[at+i*panelCols]
+			r := z - f.aw[line+i]*next[i]
+			next[i] = z
+			s.r[line+i] = r
+			total += r * r
+		}
+	}
+	s.rowSums[block] = total
+}
+
+// outputs sets dst to the currents into ground of the bit lines that the last
+// sweep ended with, in amperes.
+func (s *Solver) outputs(dst []float64) {
+	clear(dst)
+	s.addOutputs(dst, 1)
+}
+
+// addOutputs adds factor times these currents.
+func (s *Solver) addOutputs(dst []float64, factor float64) {
+	f := s.f
 	for j := range dst {
-		dst[j] = f.bit.end * (last[j] + (f.bit.ends-1)*first[j])
+		dst[j] += factor * (f.outLast[j]*s.qLast[j] + f.outFirst[j]*s.qFirst[j])
 	}
 }

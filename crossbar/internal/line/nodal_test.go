@@ -14,7 +14,17 @@ import (
 // source i, node -1-rows-j is the ground that output j flows into.
 type resistor struct {
 	a, b int
-	g    float64
+	g    float64    // conductance, S
+	r    [2]float64 // resistances in series, Ω; both 0 for a device
+}
+
+// exact returns the conductance with prec bits.
+func (r resistor) exact(prec uint) *big.Float {
+	num := func(x float64) *big.Float { return new(big.Float).SetPrec(prec).SetFloat64(x) }
+	if r.r == [2]float64{} {
+		return num(r.g)
+	}
+	return num(1).Quo(num(1), num(r.r[0]).Add(num(r.r[0]), num(r.r[1])))
 }
 
 type netlist struct {
@@ -64,35 +74,35 @@ func newNetlist(n Network, g []float64) *netlist {
 		}
 		return point{"ground", j, 0}
 	}
-	join := func(a, b point, r float64) {
+	join := func(a, b point, r, extra float64) {
 		if a != b {
-			l.resistors = append(l.resistors, resistor{id(a), id(b), 1 / r})
+			l.resistors = append(l.resistors, resistor{id(a), id(b), 1 / (r + extra), [2]float64{r, extra}})
 		}
 	}
 	for i := range n.Rows {
-		join(point{"source", i, 0}, word(i, 0), n.RDriver+n.RWord)
+		join(point{"source", i, 0}, word(i, 0), n.RWord, n.RDriver)
 		for k := 1; k < n.Cols; k++ {
-			join(word(i, k-1), word(i, k), n.RWord)
+			join(word(i, k-1), word(i, k), n.RWord, 0)
 		}
 		if n.Double {
-			join(word(i, n.Cols-1), point{"source", i, 0}, n.RDriver+n.RWord)
+			join(word(i, n.Cols-1), point{"source", i, 0}, n.RWord, n.RDriver)
 		}
 	}
 	for j := range n.Cols {
 		if n.Double {
-			join(point{"ground", j, 0}, bit(0, j), n.RBit+n.RSense)
+			join(point{"ground", j, 0}, bit(0, j), n.RBit, n.RSense)
 		}
 		for k := 1; k < n.Rows; k++ {
-			join(bit(k-1, j), bit(k, j), n.RBit)
+			join(bit(k-1, j), bit(k, j), n.RBit, 0)
 		}
-		join(bit(n.Rows-1, j), point{"ground", j, 0}, n.RBit+n.RSense)
+		join(bit(n.Rows-1, j), point{"ground", j, 0}, n.RBit, n.RSense)
 	}
 	for i := range n.Rows {
 		for j := range n.Cols {
 			a, b := id(word(i, j)), id(bit(i, j))
 			l.word, l.bit = append(l.word, a), append(l.bit, b)
 			if c := g[i*n.Cols+j]; c > 0 {
-				l.resistors = append(l.resistors, resistor{a, b, c})
+				l.resistors = append(l.resistors, resistor{a: a, b: b, g: c})
 			}
 		}
 	}
@@ -214,12 +224,21 @@ func (l *netlist) solveBig(v []float64, prec uint) nodal {
 			a[i][j] = num(0)
 		}
 	}
-	l.stamp(v, func(i, j int, g float64) {
-		a[i][j].Add(a[i][j], num(g))
-		if i != j {
-			a[j][i].Add(a[j][i], num(g))
+	for _, r := range l.resistors {
+		g := r.exact(prec)
+		for _, e := range [][2]int{{r.a, r.b}, {r.b, r.a}} {
+			if e[0] < 0 {
+				continue
+			}
+			a[e[0]][e[0]].Add(a[e[0]][e[0]], g)
+			switch k := -1 - e[1]; {
+			case e[1] >= 0:
+				a[e[0]][e[1]].Sub(a[e[0]][e[1]], g)
+			case k < l.net.Rows:
+				a[e[0]][n].Add(a[e[0]][n], num(0).Mul(g, num(v[k])))
+			}
 		}
-	}, func(i int, x float64) { a[i][n].Add(a[i][n], num(x)) })
+	}
 	f, t := num(0), num(0)
 	for k := range n {
 		for i := k + 1; i < n; i++ {
@@ -244,7 +263,30 @@ func (l *netlist) solveBig(v []float64, prec uint) nodal {
 		x[i].Quo(x[i], a[i][i])
 		y[i], _ = x[i].Float64()
 	}
-	return l.collect(y, v)
+	s := l.collect(y, v)
+	out := make([]*big.Float, l.net.Cols)
+	for j := range out {
+		out[j] = num(0)
+	}
+	for _, r := range l.resistors {
+		for _, e := range [][2]int{{r.a, r.b}, {r.b, r.a}} {
+			j := -1 - e[1] - l.net.Rows
+			if j < 0 {
+				continue
+			}
+			w := num(0)
+			if e[0] >= 0 {
+				w = x[e[0]]
+			} else if k := -1 - e[0]; k < l.net.Rows {
+				w = num(v[k])
+			}
+			out[j].Add(out[j], num(0).Mul(r.exact(prec), w))
+		}
+	}
+	for j := range out {
+		s.out[j], _ = out[j].Float64()
+	}
+	return s
 }
 
 func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }

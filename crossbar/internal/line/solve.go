@@ -18,8 +18,8 @@ func (e *ConvergenceError) Error() string {
 		e.ErrorBound, e.Iterations, e.Scale, e.Tolerance)
 }
 
-// cancelled is the part of the outputs for the magnitudes of the voltages down
-// to which outputs may cancel and still be the scale of the tolerance.
+// cancelled is the part of the outputs for the magnitudes of the sources down to
+// which outputs may cancel and still be the scale of the tolerance.
 const cancelled = 0.1
 
 // Options are the settings of a solution. A nil *Options means the defaults.
@@ -37,8 +37,8 @@ type Result struct {
 	// Iterations is the number of conjugate gradient steps; 0 if lines of one
 	// direction have no resistance at all.
 	Iterations int
-	// Refinements is the number of times that the node voltages were corrected
-	// in pairs of float64.
+	// Refinements is the number of times that the solution was corrected by what
+	// the residual of its node voltages, evaluated in pairs of float64, drives.
 	Refinements int
 	// ErrorBound is an upper bound on the error of every output divided by
 	// Scale, up to second order in the rounding unit.
@@ -60,28 +60,39 @@ type Solver struct {
 	f    *factors
 	pool *pool
 
-	ready  bool // conductances are set
-	solved bool // w belongs to the conductances
+	ready   bool // elements are set
+	scaled  bool // sw and sb belong to the elements
+	solved  bool // w belongs to the elements
+	natural bool // w is in volts, not scaled
+	relaxed bool // w is a start for SolveSources
 
-	v             []float64 // inputs of the last solution, V
-	w             []float64 // word voltages
-	p, mp, r, z   []float64 // conjugate gradients: direction, M p, residual, M⁻¹ r or S p
-	rowSums       []float64
-	colSums       []float64
-	qFirst, qLast []float64 // end voltages of the bit lines for the direction p
-	bitSums       []float64 // outputs of a correction
-	alpha, beta   float64
-	x, dst, src   []float64 // operands of the running pass
-	in            []float64
-	fine          *pairs    // of the last solution, nil if it was not refined
-	spare         *pairs    // allocated once, on the first refinement
-	bits          []float64 // bit voltages of the last solution, nil if not yet known
-	factorRows    func(int)
-	factorCols    func(int)
-	bitLines      func(int)
-	wordLines     func(int)
-	applyCols     func(int)
-	updateRows    func(int)
+	v                  []float64 // inputs of the last solution, V
+	w                  []float64 // word voltages, relative to the terminals of SolveSources
+	p, pt, r, z        []float64 // conjugate gradients: direction, the same eliminated, the residual eliminated, both by lines, and M⁻¹ times the residual
+	rowR, rowP         []float64 // r and pt of word lines that are nodes
+	rowSums, crossSums []float64
+	colSums, colLeast  []float64
+	qFirst             []float64 // voltages at the ends of the bit lines after a sweep
+	qLast              []float64
+	bitSums            []float64 // outputs of a correction
+	alpha, beta        float64
+	x, in              []float64 // operands of the running pass
+	times              bool
+	fine               *pairs    // of the last solution, nil if it was not refined
+	forks              []*Solver // of SolveBatch, allocated once
+	spare              *pairs    // allocated once, on the first refinement
+	ru                 []float64 // residual currents of the bit nodes, allocated once
+	bits               []float64 // bit voltages of the last solution, nil if not yet known
+	feed               *feed     // of SolveSources, allocated once
+	sw, sb             []float64 // scales of the word and bit nodes, allocated once, if SolveSources or the bound needs them
+	sources            *feed     // of the last solution, nil if Solve made it
+	offW, offB         []float64 // terminal voltages that node voltages are relative to
+
+	factorRows, factorCols func(int)
+	bitLines, wordLines    func(int)
+	startRows, startCols   func(int)
+	applyCols, updateRows  func(int)
+	moveCols, restartBlock func(int)
 }
 
 // New returns a solver for the network, or an error if Network.Validate does.
@@ -93,29 +104,37 @@ func New(net Network) (*Solver, error) {
 }
 
 func newSolver(f *factors) *Solver {
-	size := f.rows * f.ld
+	columns := f.panels * panelCols
 	s := &Solver{
-		f:       f,
-		pool:    newPool(),
-		v:       make([]float64, f.rows),
-		w:       make([]float64, size),
-		p:       make([]float64, size),
-		mp:      make([]float64, size),
-		r:       make([]float64, size),
-		z:       make([]float64, size),
-		rowSums: make([]float64, f.rows),
-		colSums: make([]float64, f.colBlocks()),
-		qFirst:  make([]float64, f.cols),
-		qLast:   make([]float64, f.cols),
-		bitSums: make([]float64, f.cols),
+		f:         f,
+		pool:      newPool(),
+		v:         make([]float64, f.rows),
+		w:         make([]float64, f.size),
+		p:         make([]float64, f.size),
+		pt:        make([]float64, f.size),
+		r:         make([]float64, f.size),
+		z:         make([]float64, f.size),
+		rowR:      make([]float64, f.rows),
+		rowP:      make([]float64, f.rows),
+		rowSums:   make([]float64, f.blocks),
+		crossSums: make([]float64, f.blocks),
+		colSums:   make([]float64, f.panels),
+		colLeast:  make([]float64, f.panels),
+		qFirst:    make([]float64, columns),
+		qLast:     make([]float64, columns),
+		bitSums:   make([]float64, f.cols),
+		offW:      make([]float64, f.rows),
+		offB:      make([]float64, f.cols),
 	}
 	s.factorRows, s.factorCols = s.factorRowBlock, s.factorColBlock
-	s.bitLines, s.wordLines = s.bitBlock, s.wordBlock
+	s.bitLines, s.wordLines = s.bitPanel, s.wordBlock
+	s.startRows, s.startCols = s.startRowBlock, s.startColBlock
 	s.applyCols, s.updateRows = s.applyColBlock, s.updateRowBlock
+	s.moveCols, s.restartBlock = s.moveColBlock, s.restartRows
 	return s
 }
 
-// fork returns a solver with the same conductances and its own workspace.
+// fork returns a solver with the same elements and its own workspace.
 func (s *Solver) fork() *Solver {
 	c := newSolver(s.f)
 	c.Workers, c.ready = s.Workers, s.ready
@@ -123,10 +142,12 @@ func (s *Solver) fork() *Solver {
 }
 
 // Solve sets dst to the output currents, in amperes, for the input voltages
-// v, in volts, and returns how exact they are. The error is a
+// v, in volts, with the bit line terminals at ground, and returns how exact they
+// are. The error is a
 // *ConvergenceError if the tolerance was not met; it names a voltage that is not
 // finite or beyond 1e60 V, and the largest voltage if it is below 1e-60 V but
-// not 0. Solve panics if SetConductances has not succeeded before, or if dst or v has
+// not 0. With open terminals or maps of resistances Solve is SolveSources, and so is its
+// scale. Solve panics if SetElements has not succeeded before, or if dst or v has
 // the wrong length.
 func (s *Solver) Solve(dst, v []float64, opt *Options) (Result, error) {
 	f := s.f
@@ -146,7 +167,7 @@ func (s *Solver) Solve(dst, v []float64, opt *Options) (Result, error) {
 		if !(math.Abs(x) <= maxVolt) {
 			return Result{}, fmt.Errorf("line: voltage of word line %d is %g V: must be between %g and %g", i, x, -maxVolt, maxVolt)
 		}
-		if !f.open[i] {
+		if !f.idle[i] {
 			amplitude = max(amplitude, math.Abs(x))
 			positive, negative = positive || x > 0, negative || x < 0
 		}
@@ -154,9 +175,16 @@ func (s *Solver) Solve(dst, v []float64, opt *Options) (Result, error) {
 	if amplitude != 0 && amplitude < minVolt {
 		return Result{}, fmt.Errorf("line: largest voltage is %g V: must be 0 or at least %g", amplitude, minVolt)
 	}
-	s.pool.configure(s.Workers, f.rows*f.cols)
+	s.pool.start(s.Workers, f.rows*f.cols)
+	defer s.pool.rest()
+	if !f.uniform {
+		return s.SolveSources(dst, Sources{Word: v}, opt)
+	}
 	copy(s.v, v)
-	s.solved, s.bits, s.fine = true, nil, nil
+	s.solved, s.natural, s.relaxed = true, false, false
+	s.bits, s.fine, s.sources = nil, nil, nil
+	clear(s.offW)
+	clear(s.offB)
 
 	var res Result
 	var bound float64
@@ -185,7 +213,7 @@ func (s *Solver) solveDirect(dst []float64, res *Result, tol float64, mixed bool
 	if mixed {
 		size = s.magnitude()
 	}
-	bound := 8 * float64(s.f.rows+s.f.cols) * unit * size
+	bound := s.f.roundings() * unit * size
 	if bound > tol*res.Scale {
 		res.Scale = max(res.Scale, cancelled*size)
 	}
@@ -202,15 +230,23 @@ func (s *Solver) iterate(dst []float64, res *Result, tol float64, limit int, amp
 	scale := func() float64 { return min(maxAbs(dst), f.kappa*amplitude) }
 	rz := s.start(dst)
 	first := rz
+	rounding := f.roundingBound(amplitude, f.kappa)
 	res.Iterations, rz = s.pcg(s.w, dst, rz, limit, func(rz float64) bool {
-		return f.energyBound(rz) <= tol/2*scale() || rz <= 1e-28*first
+		target := tol * scale()
+		if rounding < 0.9*target {
+			target -= rounding
+		} else {
+			target /= 2 // for the residual will be evaluated
+		}
+		return f.energyBound(rz, f.kappa) <= target || rz <= 1e-28*first
 	})
 	res.Scale = scale()
-	bound := f.energyBound(rz) + f.roundingBound(amplitude)
+	bound := f.energyBound(rz, f.kappa) + rounding
 	if bound <= tol*res.Scale {
 		return bound
 	}
-	bound = f.energyBound(rz) + f.roundingBound(s.largest(s.w))
+	s.unscale()
+	bound = f.energyBound(rz, f.kappa) + f.roundingBound(s.largest(s.w), f.kappa)
 	if bound <= tol*res.Scale || res.Iterations >= limit {
 		return bound
 	}
@@ -219,15 +255,27 @@ func (s *Solver) iterate(dst []float64, res *Result, tol float64, limit int, amp
 		least = cancelled * s.magnitude()
 	}
 	for {
-		rz, next := s.certify(dst)
+		rz, rest := s.certify(dst, f.kappa)
 		res.Scale = max(scale(), least)
-		stalled := res.Refinements > 1 && next > bound/2
+		next := f.energyBound(rz, f.kappa) + rest
+		stalled := res.Refinements > 2 && next > bound/2
 		bound = next
 		if bound <= tol*res.Scale || stalled || res.Refinements == maxRefinements || res.Iterations >= limit {
 			return bound
 		}
-		res.Iterations += s.refine(rz, tol*res.Scale, limit-res.Iterations)
 		res.Refinements++
+		if s.fine != nil {
+			res.Iterations += s.refine(rz, tol*res.Scale, limit-res.Iterations)
+			continue
+		}
+		n, rz, more := s.polish(dst, rz, f.kappa, tol*res.Scale, limit-res.Iterations)
+		res.Iterations += n
+		res.Scale = max(scale(), least)
+		bound = f.energyBound(rz, f.kappa) + rest + more
+		if bound <= tol*res.Scale || res.Iterations >= limit {
+			return bound
+		}
+		s.startPairs()
 	}
 }
 
@@ -252,29 +300,46 @@ func (o *Options) values(f *factors) (tol float64, limit int, err error) {
 }
 
 // start sets w to the word voltages with all bit lines at ground, dst to the
-// outputs that they drive, r to the residual and z to M⁻¹ r; it returns r·z.
-// The residual of this start needs no subtraction: S M⁻¹ b = b - C (Lb + C)⁻¹ C M⁻¹ b.
+// outputs that they drive, z to M⁻¹ times the residual, and r and the returned rz as
+// solveWords does. The residual of this start needs no subtraction:
+// b - S M⁻¹ b = C (Lb + C)⁻¹ C M⁻¹ b.
 func (s *Solver) start(dst []float64) float64 {
+	s.pool.do(s.f.blocks, s.startRows)
+	s.pool.do(s.f.panels, s.startCols)
+	s.outputs(dst)
+	return s.solveWords(s.z)
+}
+
+func (s *Solver) startRowBlock(block int) {
 	f := s.f
-	for i, v := range s.v {
-		w, t := f.row(s.w, i, 0, f.cols), f.row(f.t, i, 0, f.cols)
-		for j := range w {
-			w[j] = v * t[j]
+	from, to := f.blockRange(block)
+	if f.word.kind == node {
+		for i := from; i < to; i++ {
+			f.fillRow(s.w, i, f.driveFirst[i]*s.v[i])
 		}
-		multiply(f.row(s.z, i, 0, f.cols), f.row(f.c, i, 0, f.cols), w)
+		return
 	}
-	s.solveBits(s.z, s.z)
-	f.outputs(dst, s.w, s.z)
-	for i := range f.rows {
-		multiply(f.row(s.r, i, 0, f.cols), f.row(f.c, i, 0, f.cols), f.row(s.z, i, 0, f.cols))
+	f.clearBlock(s.w, block)
+	for i := from; i < to; i++ {
+		s.w[f.at(i, 0)] = s.v[i] * f.driveFirst[i]
+		s.w[f.at(i, f.cols-1)] += s.v[i] * f.driveLast[i]
 	}
-	return s.solveWords(s.z, s.r)
+	s.resetLines(block)
+	s.wordRows(s.w, block, 1, 0)
+}
+
+func (s *Solver) startColBlock(p int) {
+	f := s.f
+	z, k := f.panel(s.z, p), f.panel(f.k, p)
+	forward(z, f.panel(s.w, p), k, f.bitCoefficients(p))
+	s.back(z, k, p)
 }
 
 // magnitude returns the largest output for the magnitudes of the voltages, to
 // at least three digits, or 0 where that cannot be told.
 func (s *Solver) magnitude() float64 {
 	c := s.fork()
+	c.Workers = 1
 	v := make([]float64, s.f.rows)
 	for i, x := range s.v {
 		v[i] = math.Abs(x)
@@ -291,9 +356,9 @@ func (s *Solver) magnitude() float64 {
 func (s *Solver) largest(x []float64) float64 {
 	f := s.f
 	var m float64
-	for i, open := range f.open {
-		if !open {
-			m = max(m, maxAbs(f.row(x, i, 0, f.cols)))
+	for i, idle := range f.idle {
+		for p := 0; p < f.panels && !idle; p++ {
+			m = max(m, maxAbs(f.part(x, i, p)))
 		}
 	}
 	return m

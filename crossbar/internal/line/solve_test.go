@@ -231,6 +231,7 @@ func FuzzDense(f *testing.F) {
 	f.Add(uint8(3), uint8(2), 1.0, 2.0, 0.0, 5.0, false, uint64(1))
 	f.Add(uint8(1), uint8(4), 0.0, 1e6, 30.0, 0.0, true, uint64(2))
 	f.Add(uint8(4), uint8(4), 1e-9, 1e-3, 0.0, 0.0, true, uint64(3))
+	f.Add(uint8(251), uint8(240), 396263.3333333333, 234000.0, 327.7366255144033, 25.589999999999993, true, uint64(386))
 	f.Fuzz(func(t *testing.T, rows, cols uint8, rWord, rBit, rDriver, rSense float64, double bool, seed uint64) {
 		n := Network{Rows: 1 + int(rows%4), Cols: 1 + int(cols%4), RWord: rWord, RBit: rBit, RDriver: rDriver, RSense: rSense, Double: double}
 		for _, r := range []float64{rWord, rBit, rDriver, rSense} {
