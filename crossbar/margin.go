@@ -8,8 +8,8 @@ import (
 
 // A ReadTest describes the reading of one cell among others that are all in one state.
 // Which state of the others is the worst depends: they feed sneak currents into the
-// bit line, and they take voltage from the selected cell, see Electronics 7, 224 (2018),
-// doi:10.3390/electronics7100224. Both are therefore looked at.
+// bit line, and they take voltage from the selected cell. Both are therefore looked
+// at. On sneak paths see M. A. Zidan et al., Microelectronics Journal 44, 176 (2013).
 type ReadTest struct {
 	Rows, Cols int     // size of the array
 	Row, Col   int     // cell that is read, counted from 0; row 0, column Cols-1 is farthest from driver and sense amplifier

@@ -1,9 +1,5 @@
 package line
 
-import (
-	"math"
-)
-
 // Sources drive a network. The default nil of a field is none.
 type Sources struct {
 	Word []float64 // voltages of the word line terminals, rows, V; that of an open line has no effect
@@ -61,7 +57,8 @@ func (s *Solver) SolveSources(dst []float64, in Sources, opt *Options) (Result, 
 		s.solveWords(s.w)
 	}
 	// The currents fed in are a first measure of the scale.
-	size, bound := q.wordAmpere, math.Inf(1)
+	size := q.wordAmpere
+	var bound float64
 	fed := f.roundings() * unit * q.ampere
 	for round := 0; ; round++ {
 		rz := s.residual(warm || round > 0)
