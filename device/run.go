@@ -78,12 +78,14 @@ func Run(ctx context.Context, el Element, w Waveform, set *Settings) (*Trace, er
 	if err != nil {
 		return nil, err
 	}
+	r.ctx = ctx
 	return r.trace, r.integrate(ctx)
 }
 
 // run is an element on its way through a waveform. It is the ode.Segmented
 // system that the integrator sees.
 type run struct {
+	ctx     context.Context
 	el      Element
 	env     Env
 	w       Waveform // as given
@@ -209,6 +211,9 @@ func rows(w Waveform, step float64) ([]float64, error) {
 	t := make([]float64, int(n))
 	for i := range t {
 		t[i] = min(first+float64(i)*step, last)
+		if last-t[i] <= 1e-9*step {
+			t[i] = last // a whole number of steps but for rounding
+		}
 		if i > 0 && t[i] <= t[i-1] {
 			return nil, fmt.Errorf("the step of the trace is %g s: must change the time, which is %g s", step, t[i-1])
 		}
@@ -298,6 +303,9 @@ func (r *run) inverse(x, y []float64) {
 
 // record makes row i of the trace.
 func (r *run) record(i int, y []float64) error {
+	if i%4096 == 0 && r.ctx.Err() != nil {
+		return context.Cause(r.ctx)
+	}
 	tr := r.trace
 	t := tr.T[i]
 	r.inverse(r.x, y)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
 
 	"mho/device"
 	"mho/device/catalog"
@@ -77,7 +78,15 @@ func newConfig(doc *config.Doc) (*Config, error) {
 	if err := doc.Decode("environment", environmentParams(&c.Env)); err != nil {
 		return nil, err
 	}
-	return c, doc.Decode("figure", c.figure.params())
+	if err := doc.Decode("figure", c.figure.params()); err != nil {
+		return nil, err
+	}
+	for name, x := range map[string]float64{"width": c.figure.width, "height": c.figure.height} {
+		if x > 0 && x < 0.015 {
+			return nil, doc.Errorf("figure."+name, "%s is too small: must be 0 or from 15 mm to 2 m", quantity.Format(x, "m"))
+		}
+	}
+	return c, nil
 }
 
 // bareConfig decodes what a file has that is no study: no keys above the first
@@ -154,6 +163,9 @@ func (c *Config) Models(wanted string, accept func(device.Model) bool) ([]Device
 		}, m.Params()...)
 		if err := c.doc.Decode(path, params); err != nil {
 			return nil, err
+		}
+		if d.Label == "" || strings.ContainsFunc(d.Label, unicode.IsControl) {
+			return nil, c.Errorf(path+".label", "%q is no label: must be printable text", d.Label)
 		}
 		if labels[d.Label] {
 			return nil, c.Errorf(path+".label", "%q is the label of a device before: must differ, give each a label", d.Label)

@@ -136,6 +136,7 @@ func (r *Results) first() []Point {
 // AxisInfo names one swept key.
 type AxisInfo struct {
 	Key, Unit string
+	Follows   bool // it moves together with the axis before it
 }
 
 // A Point is one finished point.

@@ -227,31 +227,23 @@ func drawIRDrop(r *Results) ([]Figure, error) {
 	}
 	columns := plots.Panel{X: plots.Axis{Label: "Bit line"}, Y: plots.Axis{Label: "Mean error, relative"}}
 	size := plots.Panel{X: plots.Axis{Label: "Word lines", Scale: plots.Log}, Y: plots.Axis{Label: "RMS error, relative", Scale: plots.Log}}
-	type key struct{ word, bit, driver, sense float64 }
-	var order []key
-	groups := map[key][]Point{}
-	for _, p := range r.first() {
-		st := p.Study.(*irDropStudy)
-		k := key{st.wires.RWord, st.wires.RBit, st.wires.RDriver, st.wires.RSense}
-		if groups[k] == nil {
-			order = append(order, k)
-		}
-		groups[k] = append(groups[k], p)
-	}
-	for i, n := range evenly(len(order), 7) {
-		k := order[n]
+	groups := r.groups(r.first(), "array.rows", "array.cols")
+	for i, n := range evenly(len(groups), 7) {
 		var x, y []float64
-		for _, p := range groups[k] {
+		for _, p := range groups[n].points {
 			if e := p.Record.Value("rms_error"); e > 0 {
 				x, y = append(x, float64(p.Study.(*irDropStudy).rows)), append(y, e)
 			}
 		}
-		name := siLabel(quantity.Format(k.word, "ohm"))
+		name := groups[n].name
+		if name == "" {
+			name = siLabel(quantity.Format(s.wires.RWord, "ohm"))
+		}
 		style := plots.Style{Marker: []plots.Marker{plots.Circle, plots.Square, plots.Triangle, plots.Diamond}[i%4]}
 		if len(x) > 0 {
 			size.Series = append(size.Series, plots.Line{Name: name, X: x, Y: y, Style: style})
 		}
-		end := groups[k][len(groups[k])-1]
+		end := groups[n].points[len(groups[n].points)-1]
 		columns.Series = append(columns.Series, plots.Line{Name: name, X: end.Column("columns", "column"), Y: end.Column("columns", "mean_error")})
 	}
 	panels := []plots.Panel{heat}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
 
 	"mho/device"
 	"mho/internal/quantity"
@@ -49,6 +50,10 @@ func (s *loopStudy) Configure(c *Config) error {
 	if err := c.Section("study", circuitParams(&s.series, &s.compliance)); err != nil {
 		return err
 	}
+	rows := float64(s.samples) * float64(s.periods)
+	if err := c.NeedMemory("waveform.samples", fmt.Sprintf("a trace of %.3g samples", rows), 8*16*rows); err != nil {
+		return err
+	}
 	var err error
 	s.devices, err = c.Elements()
 	return err
@@ -89,7 +94,9 @@ func (s *loopStudy) drive(el device.Element) (amplitude, frequency float64, err 
 			frequency = f
 		}
 	}
-	return amplitude, frequency * s.relative, nil
+	// The product of round numbers is round.
+	product, err := strconv.ParseFloat(strconv.FormatFloat(frequency*s.relative, 'g', 12, 64), 64)
+	return amplitude, product, err
 }
 
 func (s *loopStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
@@ -144,8 +151,8 @@ func (s *loopStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 func drawLoops(r *Results) ([]Figure, error) {
 	s := r.Points[0].Study.(*loopStudy)
 	var shown []Point
-	for _, k := range evenly(len(r.Points), 3) {
-		shown = append(shown, r.Points[k])
+	for _, k := range evenly(len(r.first()), 3) {
+		shown = append(shown, r.first()[k])
 	}
 	loops := Figure{Name: "loops"}
 	for _, d := range s.devices {
@@ -158,8 +165,11 @@ func drawLoops(r *Results) ([]Figure, error) {
 			if !has(pt.Record, d.Label) {
 				continue // another device along the sweep
 			}
-			f := pt.Record.Value(d.Label + ".frequency")
-			p.Series = append(p.Series, plots.Line{Name: siLabel(short(f, "Hz")), X: pt.Column(d.Label, "v"), Y: pt.Column(d.Label, "i")})
+			name := siLabel(short(pt.Record.Value(d.Label+".frequency"), "Hz"))
+			if other := r.groups([]Point{pt}, "waveform.relative_frequency", "waveform.frequency")[0].name; other != "" {
+				name = joined(other, name)
+			}
+			p.Series = append(p.Series, plots.Line{Name: name, X: pt.Column(d.Label, "v"), Y: pt.Column(d.Label, "i")})
 		}
 		loops.Panels = append(loops.Panels, p)
 		loops.Numbers = append(loops.Numbers,
@@ -176,27 +186,33 @@ func drawLoops(r *Results) ([]Figure, error) {
 		X: area.X,
 		Y: plots.Axis{Label: "\\it{G}_{max}/\\it{G}_{min} in a period", Scale: plots.Log},
 	}
-	for i, d := range s.devices {
-		var x, y, g []float64
-		for _, pt := range r.Points {
-			st := pt.Study.(*loopStudy)
-			if !has(pt.Record, d.Label) || pt.Repeat > 0 {
+	i := -1
+	groups := r.groups(r.first(), "waveform.relative_frequency")
+	for _, n := range evenly(len(groups), 3) {
+		for _, d := range s.devices {
+			i++
+			var x, y, g []float64
+			for _, pt := range groups[n].points {
+				st := pt.Study.(*loopStudy)
+				if !has(pt.Record, d.Label) {
+					continue
+				}
+				a := pt.Record.Value(d.Label + ".lobe_area_positive")
+				if a > 0 && (len(x) == 0 || st.relative > x[len(x)-1]) {
+					x, y, g = append(x, st.relative), append(y, a), append(g, pt.Record.Value(d.Label+".g_max")/pt.Record.Value(d.Label+".g_min"))
+				}
+			}
+			if len(x) < 2 {
 				continue
 			}
-			a := pt.Record.Value(d.Label + ".lobe_area_positive")
-			if a > 0 && (len(x) == 0 || st.relative > x[len(x)-1]) {
-				x, y, g = append(x, st.relative), append(y, a), append(g, pt.Record.Value(d.Label+".g_max")/pt.Record.Value(d.Label+".g_min"))
+			for k := len(y) - 1; k >= 0; k-- {
+				y[k] /= y[0]
 			}
+			style := plots.Style{Marker: []plots.Marker{plots.Circle, plots.Square, plots.Triangle, plots.Diamond}[i%4]}
+			name := joined(d.Label, groups[n].name)
+			area.Series = append(area.Series, plots.Line{Name: name, X: x, Y: y, Style: style})
+			ratio.Series = append(ratio.Series, plots.Line{Name: name, X: x, Y: g, Style: style})
 		}
-		if len(x) < 2 {
-			continue
-		}
-		for k := len(y) - 1; k >= 0; k-- {
-			y[k] /= y[0]
-		}
-		style := plots.Style{Marker: []plots.Marker{plots.Circle, plots.Square, plots.Triangle, plots.Diamond}[i%4]}
-		area.Series = append(area.Series, plots.Line{Name: d.Label, X: x, Y: y, Style: style})
-		ratio.Series = append(ratio.Series, plots.Line{Name: d.Label, X: x, Y: g, Style: style})
 	}
 	if len(area.Series) > 0 {
 		figs = append(figs, Figure{

@@ -246,8 +246,11 @@ func byTime(points []Point, name string) (t, mean, lo, hi []float64) {
 }
 
 func drawMVM(r *Results) ([]Figure, error) {
-	first, last := r.Points[0], r.Points[len(r.Points)-1]
+	last := r.Points[len(r.Points)-1]
 	s := last.Study.(*mvmStudy)
+	// Both clouds are of one configuration, at its first and its last time.
+	all := r.groups(r.Points, "study.time")
+	first := all[len(all)-1].points[0]
 	scatter := plots.Panel{X: plots.Axis{Label: "Exact output"}, Y: plots.Axis{Label: "Analog output"}}
 	style := plots.Style{MarkerSize: 2, Opacity: 0.5}
 	name := func(p Point) string { return siLabel(timeText(p.Study.(*mvmStudy).time)) }
@@ -264,20 +267,26 @@ func drawMVM(r *Results) ([]Figure, error) {
 		{Text: "gain at the last time", X: last.Record.Value("gain")},
 	}
 	caption := fmt.Sprintf("Products of a %d × %d matrix on %s in differential pairs. (a) Analog against exact outputs.", s.outputs, s.inputs, s.tile.Device.Info().Name)
-	if t, mean, lo, hi := byTime(r.Points, "error"); len(t) > 1 {
+	groups := r.groups(r.Points, "study.time")
+	end := groups[len(groups)-1]
+	if t, _, _, _ := byTime(end.points, "error"); len(t) > 1 {
 		time := plots.Axis{Label: "Time after programming", Unit: "s", Scale: plots.Log}
-		_, rest, rlo, rhi := byTime(r.Points, "error_after_gain")
-		panels = append(panels, plots.Panel{
-			X: time, Y: plots.Axis{Label: "Relative error"},
-			Series: []plots.Series{
-				plots.Line{Name: "as read", X: t, Y: mean, Style: plots.Style{Marker: plots.Circle}}, plots.Band{X: t, Lo: lo, Hi: hi},
-				plots.Line{Name: "after one gain", X: t, Y: rest, Style: plots.Style{Marker: plots.Square}}, plots.Band{X: t, Lo: rlo, Hi: rhi},
-			},
-		})
+		errors := plots.Panel{X: time, Y: plots.Axis{Label: "Relative error"}}
+		for k, n := range evenly(len(groups), 4) {
+			c := func(i int) plots.Style {
+				return plots.Style{Color: plots.OkabeIto[(2*k+i)%len(plots.OkabeIto)], Marker: []plots.Marker{plots.Circle, plots.Square}[i]}
+			}
+			t, mean, lo, hi := byTime(groups[n].points, "error")
+			_, rest, rlo, rhi := byTime(groups[n].points, "error_after_gain")
+			errors.Series = append(errors.Series,
+				plots.Line{Name: joined(groups[n].name, "as read"), X: t, Y: mean, Style: c(0)}, plots.Band{X: t, Lo: lo, Hi: hi},
+				plots.Line{Name: joined(groups[n].name, "after one gain"), X: t, Y: rest, Style: c(1)}, plots.Band{X: t, Lo: rlo, Hi: rhi})
+		}
+		panels = append(panels, errors)
 		caption += fmt.Sprintf(" (b) Root mean square error relative to the exact outputs, mean and range of %d programming%s.", r.Repeats, plural(r.Repeats))
 		budget := plots.Panel{X: time, Y: plots.Axis{Label: "Relative error, one source", Scale: plots.Log}}
 		for i, src := range s.sources() {
-			st, m, _, _ := byTime(r.Points, "error_"+spaceless(src.name)+"_only")
+			st, m, _, _ := byTime(end.points, "error_"+spaceless(src.name)+"_only")
 			var px, py []float64
 			for k := range st {
 				// A source that is off, or at the float's rounding, has no place on
@@ -293,7 +302,11 @@ func drawMVM(r *Results) ([]Figure, error) {
 		}
 		if len(budget.Series) > 0 {
 			panels = append(panels, budget)
-			caption += " (c) The same with one source of error alone, all others ideal."
+			caption += " (c) The same with one source of error alone, all others ideal"
+			if end.name != "" {
+				caption += ", for " + end.name
+			}
+			caption += "."
 		}
 	}
 	return []Figure{{Name: "mvm-error", Caption: caption, Numbers: numbers, Figure: plots.Figure{Panels: panels}}}, nil

@@ -72,6 +72,7 @@ func (p *Plan) write(out *Outcome, records []*Record, started time.Time, o Optio
 	if err != nil {
 		return err
 	}
+	old, _ := readManifest(out.Dir)
 	// The manifest of an earlier run does not stand beside newer files.
 	if err := removeIfExists(filepath.Join(out.Dir, "manifest.json")); err != nil {
 		return err
@@ -102,7 +103,11 @@ func (p *Plan) write(out *Outcome, records []*Record, started time.Time, o Optio
 			out.Figures = append(out.Figures, filepath.Join(out.Dir, f))
 		}
 	}
-	if err := writeBytes(filepath.Join(out.Dir, "references.bib"), []byte(cite.BibTeX(p.refs))); err != nil {
+	bib := cite.BibTeX(p.refs)
+	if bib == "" {
+		bib = "% This study uses no model taken from a publication.\n"
+	}
+	if err := writeBytes(filepath.Join(out.Dir, "references.bib"), []byte(bib)); err != nil {
 		return err
 	}
 	for _, r := range records {
@@ -114,7 +119,33 @@ func (p *Plan) write(out *Outcome, records []*Record, started time.Time, o Optio
 	}
 	m.Warnings = out.Warnings
 	m.WallTime = time.Since(started).Seconds()
+	if old != nil {
+		if err := removeStale(out.Dir, old, m); err != nil {
+			return err
+		}
+	}
 	return m.write(out.Dir)
+}
+
+// removeStale removes the figures and panels of an earlier run that this one did
+// not write again: they would not belong to the data beside them.
+func removeStale(dir string, old, now *Manifest) error {
+	kept := map[string]bool{}
+	for _, f := range now.Figures {
+		for _, name := range slices.Concat(f.Files, f.Panels) {
+			kept[name] = true
+		}
+	}
+	for _, f := range old.Figures {
+		for _, name := range slices.Concat(f.Files, f.Panels) {
+			if name == filepath.Base(name) && !kept[name] {
+				if err := removeIfExists(filepath.Join(dir, name)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (p *Plan) manifest(started time.Time) *Manifest {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mho/internal/files"
@@ -53,6 +54,7 @@ func panelTable(p *plots.Panel) (*files.Table, error) {
 
 // panelData gathers the points of a panel.
 type panelData struct {
+	last         string // name of the curve before
 	series       []string
 	x, y, lo, hi []float64
 	z            []float64
@@ -66,25 +68,38 @@ func (b *panelData) point(series string, x, y, lo, hi float64) {
 	b.lo, b.hi = append(b.lo, lo), append(b.hi, hi)
 }
 
+// curve names a curve: one without a name belongs to the one before it.
+func (b *panelData) curve(prefix, name string, style plots.Style) string {
+	if name != "" {
+		b.last = prefix + plainText(name)
+		return b.last
+	}
+	if b.last != "" && style.Dash != plots.Solid {
+		return b.last + " dashed"
+	}
+	return b.last
+}
+
 func (b *panelData) add(p *plots.Panel, prefix string) error {
 	nan := math.NaN()
 	for _, s := range p.Series {
 		switch s := s.(type) {
 		case plots.Line:
+			name := b.curve(prefix, s.Name, s.Style)
 			for i := range s.X {
-				b.point(prefix+plainText(s.Name), s.X[i], s.Y[i], nan, nan)
+				b.point(name, s.X[i], s.Y[i], nan, nan)
 			}
 		case plots.Scatter:
 			for i := range s.X {
 				b.point(prefix+plainText(s.Name), s.X[i], s.Y[i], nan, nan)
 			}
 		case plots.Band:
-			name := plainText(s.Name)
-			if name == "" {
-				name = "band"
+			name := strings.TrimSpace(b.last + " band")
+			if s.Name != "" {
+				name = prefix + plainText(s.Name)
 			}
 			for i := range s.X {
-				b.point(prefix+name, s.X[i], nan, s.Lo[i], s.Hi[i])
+				b.point(name, s.X[i], nan, s.Lo[i], s.Hi[i])
 			}
 		case plots.ErrorBars:
 			for i := range s.X {
@@ -96,8 +111,9 @@ func (b *panelData) add(p *plots.Panel, prefix string) error {
 			}
 		case plots.ECDF:
 			v := slices.Sorted(slices.Values(s.Values))
+			name := b.curve(prefix, s.Name, s.Style)
 			for i := range v {
-				b.point(prefix+plainText(s.Name), v[i], float64(i+1)/float64(len(v)), nan, nan)
+				b.point(name, v[i], float64(i+1)/float64(len(v)), nan, nan)
 			}
 		case plots.Bars:
 			b.xText = !s.Horizontal && p.X.Categories != nil
@@ -149,7 +165,7 @@ func center(edges []float64, i int) float64 {
 	return (edges[i] + edges[i+1]) / 2
 }
 
-var markup = strings.NewReplacer(`\it{`, "", "_{", "_", "^{", "^", "{", "", "}", "")
+var markup = strings.NewReplacer(`\it{`, "", "_{", "_", "^{", "^", "{", "", "}", "", "\u2212", "-")
 
 // plainText takes the markup out of a label.
 func plainText(s string) string { return markup.Replace(s) }
@@ -160,13 +176,15 @@ func plainUnit(s string) string {
 
 // quantityName makes a column name of an axis label.
 func quantityName(a plots.Axis, other string) string {
+	// What follows a comma is a symbol or a remark.
+	label, _, _ := strings.Cut(a.Label, ",")
 	s := strings.Map(func(r rune) rune {
 		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r > 127:
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
 			return r
 		}
 		return '_'
-	}, strings.ToLower(plainText(a.Label)))
+	}, strings.ToLower(plainText(label)))
 	for strings.Contains(s, "__") {
 		s = strings.ReplaceAll(s, "__", "_")
 	}
@@ -193,15 +211,98 @@ func evenly(n, most int) []int {
 	return out
 }
 
-// name labels a point by its swept values, or by the text other where nothing
-// is swept.
-func (p Point) name(other string) string {
-	var parts []string
-	for _, l := range p.Label {
-		parts = append(parts, siLabel(l))
+// A group is the points that differ along the axis of a curve only.
+type group struct {
+	name   string // the values of the other axes; empty if there are none
+	points []Point
+}
+
+// groups divides points by every swept axis but those named and what moves with
+// them, in the order of the sweep.
+func (r *Results) groups(points []Point, but ...string) []group {
+	var all, leads []int
+	for k := 0; k < len(r.Axes); {
+		end := k + 1
+		for end < len(r.Axes) && r.Axes[end].Follows {
+			end++
+		}
+		moved := slices.ContainsFunc(r.Axes[k:end], func(a AxisInfo) bool { return slices.Contains(but, a.Key) })
+		if !moved {
+			leads = append(leads, k)
+			for ; k < end; k++ {
+				all = append(all, k)
+			}
+		}
+		k = end
 	}
-	if len(parts) == 0 {
-		return other
+	var out []group
+	index := map[string]int{}
+	for _, p := range points {
+		id := r.describe(p, all)
+		i, ok := index[id]
+		if !ok {
+			i = len(out)
+			index[id] = i
+			out = append(out, group{name: r.describe(p, leads)})
+		}
+		out[i].points = append(out[i].points, p)
+	}
+	// Axes that move together are told by the first, as long as that tells them apart.
+	names := map[string]bool{}
+	for _, g := range out {
+		names[g.name] = true
+	}
+	if len(names) < len(out) {
+		for i := range out {
+			out[i].name = r.describe(out[i].points[0], all)
+		}
+	}
+	return out
+}
+
+// describe names a point by its values along some axes. A quantity on a single
+// axis speaks for itself, others are told with their key.
+func (r *Results) describe(p Point, axes []int) string {
+	var parts []string
+	for _, k := range axes {
+		part := siLabel(p.Label[k])
+		if _, err := strconv.ParseFloat(p.Label[k], 64); len(axes) > 1 && r.Axes[k].Unit != "" || err == nil {
+			_, key, _ := strings.Cut(r.Axes[k].Key, ".")
+			part = strings.NewReplacer("_", " ", ".", " ").Replace(key) + " " + part
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// name labels a point by its swept values, or by the text other where nothing is
+// swept.
+func (r *Results) name(p Point, other string) string {
+	var leads []int
+	for k, a := range r.Axes {
+		if !a.Follows {
+			leads = append(leads, k)
+		}
+	}
+	if len(leads) == 0 {
+		return other
+	}
+	return r.describe(p, leads)
+}
+
+// joined puts names together, leaving out empty ones.
+func joined(names ...string) string {
+	return strings.Join(slices.DeleteFunc(names, func(s string) bool { return s == "" }), ", ")
+}
+
+// Quantile returns the p-quantile of sorted values, linear between them:
+// definition 7 of R. J. Hyndman and Y. Fan, The American Statistician 50, 361
+// (1996), which is NumPy's default. It panics if there are none.
+func Quantile(sorted []float64, p float64) float64 {
+	h := p * float64(len(sorted)-1)
+	i := min(int(h), len(sorted)-1)
+	if i == len(sorted)-1 {
+		return sorted[i]
+	}
+	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
 }

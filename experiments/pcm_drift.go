@@ -119,7 +119,7 @@ func (s *driftStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 		mean, std := stat.MeanStdDev(read, nil)
 		row := []float64{mean, std}
 		for _, p := range []float64{0.05, 0.25, 0.5, 0.75, 0.95} {
-			row = append(row, stat.Quantile(p, stat.LinInterp, read, nil))
+			row = append(row, Quantile(read, p))
 		}
 		for k, v := range row {
 			columns[k+1].Values = append(columns[k+1].Values, v)
@@ -166,7 +166,7 @@ func quantiles(v []float64) []float64 {
 	}
 	out := make([]float64, most)
 	for i := range out {
-		out[i] = stat.Quantile((float64(i)+0.5)/most, stat.LinInterp, s, nil)
+		out[i] = Quantile(s, (float64(i)+0.5)/most)
 	}
 	return out
 }
@@ -184,53 +184,67 @@ func drawDrift(r *Results) ([]Figure, error) {
 		X: plots.Axis{Label: "Conductance", Unit: "S"},
 		Y: plots.Axis{Label: "Cumulative probability"},
 	}
-	var g, nu, lo, hi []float64
 	first := r.first()
-	shown, distributions := evenly(len(first), 7), evenly(len(first), 3)
+	shown := evenly(len(first), 7)
+	var distributions []int
+	for _, k := range evenly(len(shown), 3) {
+		distributions = append(distributions, shown[k])
+	}
+	groups := r.groups(first, "study.target")
 	for i, p := range first {
 		s := p.Study.(*driftStudy)
-		if m, ok := p.lookup("nu_mean"); ok {
-			sd := p.Record.Value("nu_std")
-			g, nu, lo, hi = append(g, s.target), append(nu, m), append(lo, m-sd), append(hi, m+sd)
-		}
-		name := p.name(siLabel(quantity.Format(s.target, "S")))
+		color := plots.Style{Color: plots.OkabeIto[max(0, slices.Index(shown, i))%len(plots.OkabeIto)]}
+		name := r.name(p, siLabel(quantity.Format(s.target, "S")))
 		if slices.Contains(distributions, i) {
 			// Both curves of a target have one colour, the later one is dashed.
-			c := plots.OkabeIto[len(dist.Series)/2%len(plots.OkabeIto)]
 			dist.Series = append(dist.Series,
-				plots.ECDF{Name: name, Values: p.Column("first", "g"), Style: plots.Style{Color: c}},
-				plots.ECDF{Values: p.Column("last", "g"), Style: plots.Style{Color: c, Dash: plots.Dashed}})
+				plots.ECDF{Name: name, Values: p.Column("first", "g"), Style: color},
+				plots.ECDF{Values: p.Column("last", "g"), Style: plots.Style{Color: color.Color, Dash: plots.Dashed}})
 		}
 		if !slices.Contains(shown, i) {
 			continue
 		}
 		t := p.Column("read", "t")
 		drift.Series = append(drift.Series,
-			plots.Line{Name: name, X: t, Y: p.Column("read", "p50")},
+			plots.Line{Name: name, X: t, Y: p.Column("read", "p50"), Style: color},
 			plots.Band{X: t, Lo: p.Column("read", "p05"), Hi: p.Column("read", "p95")})
 		std, mean := p.Column("read", "std"), p.Column("read", "mean")
 		rel := make([]float64, len(std))
 		for k := range rel {
 			rel[k] = std[k] / mean[k]
 		}
-		spread.Series = append(spread.Series, plots.Line{Name: name, X: t, Y: rel, Style: plots.Style{Marker: plots.Circle}})
+		spread.Series = append(spread.Series, plots.Line{Name: name, X: t, Y: rel, Style: plots.Style{Marker: plots.Circle, Color: color.Color}})
 	}
 	panels := []plots.Panel{drift, spread}
 	numbers := []Number{}
-	if len(g) > 0 {
-		series := []plots.Series{plots.ErrorBars{X: g, Y: nu, Lo: lo, Hi: hi}}
-		if len(g) > 12 {
-			series = []plots.Series{plots.Line{X: g, Y: nu}, plots.Band{X: g, Lo: lo, Hi: hi}}
+	exponent := plots.Panel{
+		X: plots.Axis{Label: "Target conductance", Unit: "S"},
+		Y: plots.Axis{Label: "Drift exponent, \\it{ν}"},
+	}
+	for _, n := range evenly(len(groups), 5) {
+		var g, nu, lo, hi []float64
+		for _, p := range groups[n].points {
+			if m, ok := p.lookup("nu_mean"); ok {
+				sd := p.Record.Value("nu_std")
+				g, nu, lo, hi = append(g, p.Study.(*driftStudy).target), append(nu, m), append(lo, m-sd), append(hi, m+sd)
+			}
 		}
-		panels = append(panels, plots.Panel{
-			X:      plots.Axis{Label: "Target conductance", Unit: "S"},
-			Y:      plots.Axis{Label: "Drift exponent \\it{ν}"},
-			Series: series,
-		})
+		switch {
+		case len(g) == 0:
+			continue
+		case len(g) > 12:
+			exponent.Series = append(exponent.Series, plots.Line{Name: groups[n].name, X: g, Y: nu}, plots.Band{X: g, Lo: lo, Hi: hi})
+		default:
+			exponent.Series = append(exponent.Series, plots.ErrorBars{Name: groups[n].name, X: g, Y: nu, Lo: lo, Hi: hi})
+		}
 		k := len(g) - 1
+		what := joined(groups[n].name, siLabel(quantity.Format(g[k], "S")))
 		numbers = append(numbers,
-			Number{Text: "mean drift exponent at " + siLabel(quantity.Format(g[k], "S")), X: nu[k]},
+			Number{Text: "mean drift exponent at " + what, X: nu[k]},
 			Number{Text: "its standard deviation over cells", X: hi[k] - nu[k]})
+	}
+	if len(exponent.Series) > 0 {
+		panels = append(panels, exponent)
 	}
 	panels = append(panels, dist)
 	last := r.Points[len(r.Points)-1]

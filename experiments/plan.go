@@ -188,7 +188,7 @@ func (p *Plan) configure(i int) (*Config, Study, error) {
 func (p *Plan) axisValues(c *Config) (axis []float64, label []string, err error) {
 	first := p.axes == nil
 	for _, a := range p.sweep.Axes {
-		for _, key := range a.Keys {
+		for k, key := range a.Keys {
 			param, ok := c.doc.Lookup(key)
 			if !ok {
 				return nil, nil, p.doc.Errorf("sweep."+key, "not a parameter of this study")
@@ -201,7 +201,7 @@ func (p *Plan) axisValues(c *Config) (axis []float64, label []string, err error)
 				x = float64(*v)
 			}
 			if first {
-				p.axes = append(p.axes, AxisInfo{key, unit})
+				p.axes = append(p.axes, AxisInfo{key, unit, k > 0})
 			}
 			text := param.Text()
 			if s, ok := param.Value.(*string); ok {

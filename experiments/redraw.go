@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"mho/internal/files"
 	"mho/internal/quantity"
@@ -44,13 +45,15 @@ func Redraw(dir, theme string) ([]Figure, error) {
 }
 
 // Merge combines shards: it gathers the points of all directories below o.Out
-// and writes the results of every study. A point that no shard has is computed.
+// and writes the results of every study. A point that no shard has is an error.
 func Merge(ctx context.Context, dirs []string, o Options) (*Summary, error) {
 	if err := o.complete(nil); err != nil {
 		return nil, inputError(err)
 	}
+	// Nothing is copied before every directory has been looked at.
 	var plans []*Plan
 	seen := map[string]*Manifest{}
+	shards := map[string][]string{} // directories of each study
 	for _, dir := range dirs {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
@@ -79,12 +82,31 @@ func Merge(ctx context.Context, dirs []string, o Options) (*Summary, error) {
 			} else if first.Build != m.Build {
 				return nil, inputError(fmt.Errorf("%s: was made by another build of mho than the first %s: shards must come from one program", from, e.Name()))
 			}
-			if err := copyPoints(from, filepath.Join(o.Out, e.Name())); err != nil {
-				return nil, err
-			}
+			shards[e.Name()] = append(shards[e.Name()], from)
 		}
 		if !found {
 			return nil, inputError(fmt.Errorf("%s: holds no study: must be the --out directory of a shard", dir))
+		}
+	}
+	for _, p := range plans {
+		missing := 0
+		for _, pt := range p.points {
+			if !slices.ContainsFunc(shards[p.Name], func(dir string) bool {
+				_, ok := loadRecord(filepath.Join(dir, "points"), p.Experiment.Name, pt.key)
+				return ok
+			}) {
+				missing++
+			}
+		}
+		if missing > 0 {
+			return nil, inputError(fmt.Errorf("%s: %d of %d points are in none of the directories: all shards must be given, made by this program", p.Name, missing, p.Points))
+		}
+	}
+	for _, p := range plans {
+		for _, from := range shards[p.Name] {
+			if err := copyPoints(from, filepath.Join(o.Out, p.Name)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return Run(ctx, plans, o)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -296,4 +297,51 @@ func TestRecordRoundTrip(t *testing.T) {
 func nan() float64 {
 	zero := 0.0
 	return zero / zero
+}
+
+// TestSwitchingEnergy compares with the closed form of the linear VTEAM law: the
+// resistance grows linearly from 1 to 300 kohm in the full switching time T, so
+// that V² T ln(R(t)/R(0))/(R(T) - R(0)) is delivered until t.
+func TestSwitchingEnergy(t *testing.T) {
+	for _, longest := range []string{"1ms", "50us", "1s"} {
+		p := load(t, "switching-kinetics", `sweep."study.voltage"=[0.35, 1.2]`, "study.longest="+longest)
+		for i, v := range []float64{0.35, 1.2} {
+			_, s, err := p.configure(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := s.Run(context.Background(), p.stream(0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			full := 3e-9 / (0.091 * math.Pow(v/0.3-1, 4))
+			want := v * v * full * math.Log((1000+299000*0.9)/1000) / 299000
+			if got := r.Value("vteam.energy"); math.Abs(got-want) > 1e-6*want {
+				t.Errorf("energy at %g V with longest = %s is %g J, want %g", v, longest, got, want)
+			}
+			if got := r.Value("vteam.time"); math.Abs(got-0.9*full) > 1e-6*full {
+				t.Errorf("time at %g V is %g s, want %g", v, got, 0.9*full)
+			}
+		}
+	}
+}
+
+func TestMergeRefuses(t *testing.T) {
+	a, out := t.TempDir(), filepath.Join(t.TempDir(), "out")
+	run(t, a, Options{Shard: 1, Shards: 2}, small(t))
+	if _, err := Merge(context.Background(), []string{a}, Options{Out: out}); err == nil || !strings.Contains(err.Error(), "2 of 4 points are in none") {
+		t.Errorf("half of the shards: %v", err)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a refused merge leaves files")
+	}
+}
+
+func TestRunRemovesStaleFigures(t *testing.T) {
+	dir := t.TempDir()
+	run(t, dir, Options{Formats: []string{"svg", "pdf"}}, small(t))
+	run(t, dir, Options{Formats: []string{"svg"}}, small(t))
+	if _, err := os.Stat(filepath.Join(dir, "pcm-drift", "drift.pdf")); err == nil {
+		t.Error("a figure of an earlier run stands beside newer data")
+	}
 }

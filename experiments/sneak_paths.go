@@ -84,41 +84,26 @@ func (s *sneakStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 func drawSneak(r *Results) ([]Figure, error) {
 	known := plots.Panel{X: plots.Axis{Label: "Word lines", Scale: plots.Log}, Y: plots.Axis{Label: "Read margin, others known"}}
 	worst := plots.Panel{X: known.X, Y: plots.Axis{Label: "Read margin, others in the worst state", Min: -1, Max: 1.05}, Rules: []plots.Rule{{At: 0}}}
-	type key struct{ law, scheme string }
-	var order []key
-	groups := map[key][]Point{}
-	for _, p := range r.first() {
-		s := p.Study.(*sneakStudy)
-		k := key{s.curve.law, s.scheme}
-		if groups[k] == nil {
-			order = append(order, k)
-		}
-		groups[k] = append(groups[k], p)
-	}
-	best, size := -1.0, 0
-	for i, n := range evenly(len(order), 8) {
-		k := order[n]
+	s := r.Points[len(r.Points)-1].Study.(*sneakStudy)
+	groups := r.groups(r.first(), "array.rows", "array.cols")
+	for i, n := range evenly(len(groups), 8) {
 		var x, y, z []float64
-		for _, p := range groups[k] {
+		name := groups[n].name
+		if name == "" {
+			name = s.scheme
+		}
+		for _, p := range groups[n].points {
 			s := p.Study.(*sneakStudy)
 			x = append(x, float64(s.rows))
 			y, z = append(y, p.Record.Value("margin")), append(z, p.Record.Value("worst_margin"))
-			if z[len(z)-1] > best && s.rows >= size {
-				best, size = z[len(z)-1], s.rows
-			}
 		}
 		style := plots.Style{
 			Marker: []plots.Marker{plots.Circle, plots.Square, plots.Triangle, plots.Diamond}[i%4],
 			Color:  plots.OkabeIto[i%len(plots.OkabeIto)],
 		}
-		name := k.scheme
-		if len(order) > 1 && k.law != "" {
-			name = k.law + ", " + k.scheme
-		}
 		known.Series = append(known.Series, plots.Line{Name: name, X: x, Y: y, Style: style})
 		worst.Series = append(worst.Series, plots.Line{Name: name, X: x, Y: z, Style: style})
 	}
-	s := r.Points[len(r.Points)-1].Study.(*sneakStudy)
 	return []Figure{{
 		Name: "margin",
 		Caption: fmt.Sprintf("Read margin of the cell farthest from driver and sense amplifier, (I_on − I_off)/I_on, at %s with states of %s and %s and %s a segment. "+

@@ -131,12 +131,8 @@ func (s *kineticsStudy) measure(ctx context.Context, el device.Element) (switchi
 			f := (goal - x[k-1]) / (x[k] - x[k-1])
 			sw := switching{done: true, time: tr.T[k-1] + f*(tr.T[k]-tr.T[k-1])}
 			i := tr.Current()
-			for j := 1; j <= k; j++ {
-				share := 1.0
-				if j == k {
-					share = f
-				}
-				sw.energy += s.voltage * (i[j] + i[j-1]) / 2 * (tr.T[j] - tr.T[j-1]) * share
+			if sw.energy, err = s.energy(ctx, el, start, sw.time); err != nil {
+				return switching{}, err
 			}
 			for j := 0; j <= samples; j += max(1, j/12) {
 				sw.t, sw.i = append(sw.t, tr.T[j]), append(sw.i, i[j])
@@ -148,6 +144,44 @@ func (s *kineticsStudy) measure(ctx context.Context, el device.Element) (switchi
 			return switching{}, nil
 		}
 	}
+}
+
+// energy integrates the power that the source delivers to the element from its
+// start for a time, as a state beside the element's own: the current may fall by
+// orders of magnitude between any samples.
+func (s *kineticsStudy) energy(ctx context.Context, el device.Element, start []float64, time float64) (float64, error) {
+	w := device.Waveform{T: []float64{0, time}, U: [][]float64{{s.voltage, s.voltage}}}
+	tr, err := device.Run(ctx, metered{el}, w, &device.Settings{Env: s.env, Initial: append(append([]float64(nil), start...), 0)})
+	if err != nil {
+		return 0, err
+	}
+	return tr.X[len(tr.X)-1][1], nil
+}
+
+// metered is an element with the energy delivered to it as its last state.
+type metered struct {
+	device.Element
+}
+
+func (m metered) States() []device.State {
+	return append(m.Element.States(), device.State{
+		Variable: device.Variable{Name: "energy", Unit: "J"}, Min: math.Inf(-1), Max: math.Inf(1), Scale: 1e-18,
+	})
+}
+
+func (m metered) Response(x, u []float64, env device.Env) float64 {
+	return m.Element.Response(x[:len(x)-1], u, env)
+}
+
+func (m metered) Derivative(dst, x, u []float64, env device.Env) {
+	n := len(x) - 1
+	m.Element.Derivative(dst[:n], x[:n], u, env)
+	dst[n] = u[0] * m.Element.Response(x[:n], u, env)
+}
+
+func (m metered) Stiff() bool {
+	s, ok := m.Element.(device.Stiff)
+	return ok && s.Stiff()
 }
 
 // direction tells where the voltage drives the first state from within its
@@ -173,42 +207,47 @@ func drawKinetics(r *Results) ([]Figure, error) {
 	path := plots.Panel{X: plots.Axis{Label: "Time", Unit: "s", Scale: plots.Log}, Y: plots.Axis{Label: "State between its bounds"}}
 	var numbers []Number
 	var slow, fast float64
-	for k, d := range s.devices {
+	color := 0
+	groups := r.groups(r.first(), "study.voltage")
+	for _, n := range evenly(len(groups), 4) {
 		for sign, name := range []string{"positive", "negative"} {
-			var v, t, e []float64
-			for _, p := range r.Points {
-				st := p.Study.(*kineticsStudy)
-				if p.Repeat > 0 || (st.voltage < 0) != (sign == 1) || !has(p.Record, d.Label) {
+			for _, d := range s.devices {
+				var v, t, e []float64
+				for _, p := range groups[n].points {
+					st := p.Study.(*kineticsStudy)
+					if (st.voltage < 0) != (sign == 1) || !has(p.Record, d.Label) {
+						continue
+					}
+					v = append(v, math.Abs(st.voltage))
+					t = append(t, p.Record.Value(d.Label+".time"))
+					e = append(e, math.Max(p.Record.Value(d.Label+".energy"), math.SmallestNonzeroFloat64))
+					slow, fast = math.Max(slow, t[len(t)-1]), minPositive(fast, t[len(t)-1])
+				}
+				if len(v) == 0 {
 					continue
 				}
-				v = append(v, math.Abs(st.voltage))
-				t = append(t, p.Record.Value(d.Label+".time"))
-				e = append(e, math.Max(p.Record.Value(d.Label+".energy"), math.SmallestNonzeroFloat64))
-				slow, fast = math.Max(slow, t[len(t)-1]), minPositive(fast, t[len(t)-1])
+				label := joined(groups[n].name, name)
+				if len(s.devices) > 1 {
+					label = joined(d.Label, groups[n].name, name)
+				}
+				style := plots.Style{Marker: []plots.Marker{plots.Circle, plots.Square}[sign], Color: plots.OkabeIto[color%len(plots.OkabeIto)]}
+				color++
+				time.Series = append(time.Series, plots.Line{Name: label, X: v, Y: t, Style: style})
+				energy.Series = append(energy.Series, plots.Line{Name: label, X: v, Y: e, Style: style})
 			}
-			if len(v) == 0 {
-				continue
-			}
-			label := name
-			if len(s.devices) > 1 {
-				label = d.Label + ", " + name
-			}
-			style := plots.Style{Marker: []plots.Marker{plots.Circle, plots.Square}[sign], Color: plots.OkabeIto[(2*k+sign)%len(plots.OkabeIto)]}
-			time.Series = append(time.Series, plots.Line{Name: label, X: v, Y: t, Style: style})
-			energy.Series = append(energy.Series, plots.Line{Name: label, X: v, Y: e, Style: style})
 		}
 	}
 	if len(time.Series) == 0 {
 		return nil, errors.New("no voltage of the study switches a device: larger voltages or a longer study.longest are needed")
 	}
-	for _, k := range evenly(len(r.Points), 4) {
-		p := r.Points[k]
+	for _, k := range evenly(len(r.first()), 4) {
+		p := r.first()[k]
 		d := s.devices[0]
 		if !has(p.Record, d.Label) {
 			continue
 		}
 		// A logarithmic axis has no place for the start.
-		path.Series = append(path.Series, plots.Line{Name: siLabel(quantity.Format(p.Study.(*kineticsStudy).voltage, "V")), X: p.Column(d.Label, "t")[1:], Y: p.Column(d.Label, "state")[1:]})
+		path.Series = append(path.Series, plots.Line{Name: r.name(p, siLabel(quantity.Format(p.Study.(*kineticsStudy).voltage, "V"))), X: p.Column(d.Label, "t")[1:], Y: p.Column(d.Label, "state")[1:]})
 	}
 	numbers = append(numbers, Number{Text: "longest switching time", Unit: "s", X: slow}, Number{Text: "shortest switching time", Unit: "s", X: fast})
 	panels := []plots.Panel{time, energy}

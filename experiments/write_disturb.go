@@ -118,7 +118,7 @@ func drawDisturb(r *Results) ([]Figure, error) {
 	for _, n := range evenly(len(points), 3) {
 		p := points[n]
 		s := p.Study.(*disturbStudy)
-		name := p.name(s.scheme)
+		name := r.name(p, s.scheme)
 		m := plots.Panel{
 			Title:  name,
 			X:      plots.Axis{Label: "Bit line"},
@@ -136,7 +136,7 @@ func drawDisturb(r *Results) ([]Figure, error) {
 	for _, n := range evenly(len(points), 6) {
 		p := points[n]
 		if has(p.Record, "stress") {
-			dist.Series = append(dist.Series, plots.ECDF{Name: p.name(p.Study.(*disturbStudy).scheme), Values: p.Column("stress", "stress")})
+			dist.Series = append(dist.Series, plots.ECDF{Name: r.name(p, p.Study.(*disturbStudy).scheme), Values: p.Column("stress", "stress")})
 		}
 	}
 	caption := "Voltage across each cell, relative to the write voltage, while one cell is written"

@@ -41,7 +41,7 @@ var spelled = map[string]string{
 	"S": "S", "A": "A", "V": "V", "s": "s", "J": "J", "W": "W", "K": "K", "Hz": "Hz",
 	"m": "m", "T": "T", "C": "C", "F": "F", "H": "H", "N": "N", "Pa": "Pa", "eV": "eV",
 	"ohm": "Ω", "Ω": "Ω", "degC": "°C", "°C": "°C", "deg": "°", "rad": "rad",
-	"m2": "m^{2}", "m^2": "m^{2}", "m3": "m^{3}", "pct": "%", "percent": "%", "%": "%",
+	"m2": "m^{2}", "mm2": "mm^{2}", "m^2": "m^{2}", "m3": "m^{3}", "pct": "%", "percent": "%", "%": "%",
 	"dB": "dB", "dBm": "dBm", "bit": "bit", "bits": "bit", "B": "B", "ops": "OPS", "OPS": "OPS",
 }
 
@@ -88,7 +88,8 @@ func (c *Column) heading() heading {
 		}
 	}
 	name = strings.Trim(name, "_ ")
-	if full, ok := quantities[strings.ToLower(name)]; ok {
+	// A letter means its usual quantity only in the unit of that quantity.
+	if full, ok := quantities[strings.ToLower(name)]; ok && (h.unit == "" && len(name) > 1 || byUnit[h.unit] == full) {
 		h.label = full
 		return h
 	}

@@ -62,8 +62,11 @@ func Main(args []string, stdout, stderr io.Writer) (code int) {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(stderr, "mho: "+strings.TrimSpace(err.Error()))
 	var work *workError
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = &workError{errors.New("interrupted: nothing is written")}
+	}
+	fmt.Fprintln(stderr, "mho: "+strings.TrimSpace(err.Error()))
 	if errors.As(err, &work) {
 		return 1
 	}
@@ -103,6 +106,9 @@ Quantities are SI numbers or carry a prefix and a unit: 25uS, 250ns, 85degC.`,
 			cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 			return fmt.Errorf("unknown flag --%s: see %s --help%s", unknown.GetSpecifiedName(), cmd.CommandPath(), quantity.DidYouMean(unknown.GetSpecifiedName(), names))
 		}
+		if text, _, ok := strings.Cut(err.Error(), ": strconv."); ok {
+			return fmt.Errorf("%s: must be a whole number that is not too large", text)
+		}
 		return err
 	})
 	root.AddCommand(
@@ -124,7 +130,7 @@ func needs(n int, what string) cobra.PositionalArgs {
 // required reports the first of the named flags that was not given.
 func required(cmd *cobra.Command, names ...string) error {
 	for _, n := range names {
-		if f := cmd.Flags().Lookup(n); !f.Changed {
+		if f := cmd.Flags().Lookup(n); !f.Changed || f.Value.String() == "" {
 			return fmt.Errorf("--%s is missing: %s", n, f.Usage)
 		}
 	}
@@ -199,6 +205,27 @@ func trimSet(err error) error {
 		return &config.Error{Origin: strings.Replace(e.Origin, "--set p.", "--set ", 1), Key: strings.TrimPrefix(e.Key, "p."), Text: e.Text}
 	}
 	return err
+}
+
+// apart checks that no file to be written is one that is read, or another that is
+// written.
+func apart(outs, ins []string) error {
+	all := append(append([]string(nil), outs...), ins...)
+	for i, out := range outs {
+		for _, other := range all[i+1:] {
+			if out == "" || other == "" {
+				continue
+			}
+			a, errA := filepath.Abs(out)
+			b, errB := filepath.Abs(other)
+			infoA, statA := os.Stat(out)
+			infoB, statB := os.Stat(other)
+			if errA == nil && errB == nil && a == b || statA == nil && statB == nil && os.SameFile(infoA, infoB) {
+				return fmt.Errorf("%s: would be written over %s: must be another file", out, other)
+			}
+		}
+	}
+	return nil
 }
 
 // writable checks, before any work, that the file of a flag can be made: its

@@ -54,6 +54,7 @@ func inputs(t *testing.T) {
 		"bad.toml":     "experiment = \n",
 		"nan.toml":     "experiment = \"ir-drop\"\n[array]\nr_word = nan\n",
 		"unit.toml":    "experiment = \"pcm-drift\"\n[device]\nmodel = \"pcm-ibm\"\ng_max = \"25 uF\"\n",
+		"gap.csv":      "t_s,a_V\n1,2\n2,n/a\n3,4\n",
 		"plot.csv":     "t_s,g_uS\n1,10\n10,9\n100,8\n",
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
@@ -138,6 +139,16 @@ func TestRefuses(t *testing.T) {
 		{[]string{"plot", "plot.csv", "--kind", "line", "--out", "p.gif"}, "must be .pdf or .svg or .png"},
 		{[]string{"plot", "empty.csv", "--kind", "line", "--out", "p.svg"}, "empty.csv"},
 		{[]string{"plot", ".", "--out", "p.svg"}, "manifest.json: no such file"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--iv", "sinh"), "--v0 is missing"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--iv", "sin", "--v0", "1V"), "did you mean sinh?"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--v0", "1V"), "--v0: has no meaning"},
+		{[]string{"solve", "--r-word", "1", "--r-bit", "1", "--g", "g.csv", "--v", "v.csv", "--out", "g.csv"}, "g.csv: would be written over g.csv"},
+		{[]string{"solve", "--r-word", "1", "--r-bit", "1", "--g", "g.csv", "--v", "v.csv", "--out", ""}, "--out is missing"},
+		{[]string{"trace", "vteam", "--waveform", "w.csv", "--out", "w.csv"}, "would be written over"},
+		{[]string{"trace", "vteam", "--waveform", "w.csv", "--out", "t.csv", "--dt", "1e-18s"}, "of memory"},
+		{[]string{"sample", "pcm-ibm", "--target", "1uS", "--n", "1e3", "--at", "1s", "--out", "s.csv"}, "must be a whole number"},
+		{[]string{"plot", "gap.csv", "--kind", "line", "--out", "p.svg"}, "gap.csv:3"},
+		{[]string{"run", "pcm-drift", "--set", "figure.width=1mm"}, "from 15 mm"},
 		{[]string{"merge"}, "takes the directories"},
 		{[]string{"merge", "none"}, "none: no such file"},
 	} {
@@ -185,6 +196,15 @@ func TestSolve(t *testing.T) {
 			if d := sum - i.At(k, j); math.Abs(d) > 1e-10*i.At(k, j) {
 				t.Errorf("output %d, %d is %g, through the transfer matrix %g", k, j, i.At(k, j), sum)
 			}
+		}
+	}
+	// With V0 far above every voltage the law is ohmic.
+	ok(t, "solve", "--g", "g.csv", "--v", "v.csv", "--r-word", "1kohm", "--r-bit", "1kohm", "--out", "s.csv", "--iv", "sinh", "--v0", "1000V")
+	ok(t, "solve", "--g", "g.csv", "--v", "v.csv", "--r-word", "1kohm", "--r-bit", "1kohm", "--out", "o.csv")
+	o := read(t, "o.csv")
+	for k, x := range read(t, "s.csv").Data {
+		if math.Abs(x-o.Data[k]) > 1e-7*o.Data[k] {
+			t.Errorf("sinh with a large V0: output %d is %g, ohmic %g", k, x, o.Data[k])
 		}
 	}
 	nodes, err := files.ReadNPZ("n.npz")

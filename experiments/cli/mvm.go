@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,7 @@ magnitude unless converters.input_range is given.`,
 			if err := required(cmd, "w", "x", "tile", "out"); err != nil {
 				return err
 			}
-			if err := writable("out", out, ".csv", ".npy"); err != nil {
+			if err := errors.Join(writable("out", out, ".csv", ".npy"), apart([]string{out}, []string{wPath, xPath, tilePath})); err != nil {
 				return err
 			}
 			c, err := experiments.LoadTile(tilePath, sets)

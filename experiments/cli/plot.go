@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,7 +39,7 @@ if it is left out. Themes: %s. The ending of --out (.pdf, .svg, .png) is the for
 			if err := required(cmd, "out"); err != nil {
 				return err
 			}
-			if err := writable("out", out, ".pdf", ".svg", ".png"); err != nil {
+			if err := errors.Join(writable("out", out, ".pdf", ".svg", ".png"), apart([]string{out}, args)); err != nil {
 				return err
 			}
 			info, err := os.Stat(args[0])
@@ -125,6 +128,12 @@ func drawTable(path, kind, theme string) (*plots.Figure, error) {
 	for _, c := range table.Columns {
 		pc := plots.Column{Name: c.Header(), Values: c.Values}
 		if c.Values == nil {
+			// One wrong cell does not make labels of a column of numbers.
+			if slices.ContainsFunc(c.Text, func(s string) bool { _, err := strconv.ParseFloat(s, 64); return err == nil && s != "" }) {
+				if _, err := table.OptionalFloats(c.Header()); err != nil {
+					return nil, err
+				}
+			}
 			pc.Text = c.Text
 		}
 		columns = append(columns, pc)

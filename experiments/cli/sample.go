@@ -12,6 +12,7 @@ import (
 
 	"mho/device"
 	"mho/device/catalog"
+	"mho/experiments"
 	"mho/internal/files"
 	"mho/internal/quantity"
 	"mho/noise"
@@ -36,7 +37,8 @@ write the statistics of the reads:
   device,target_S,t_s,n,mean_S,std_S,p05_S,p50_S,p95_S
 
 The same cells are read at every time. There is no drift before the model's
-reference time. With --cells the reads themselves go to a .npy matrix: a row for
+reference time. Quantiles interpolate between the sorted reads (definition 7 of
+Hyndman and Fan, as NumPy does). With --cells the reads themselves go to a .npy matrix: a row for
 each row of the table, a column for each cell.`,
 		Example: "  mho sample pcm-ibm --target 5uS,20uS --n 100000 --at 20s,1h,1d --seed 1 --out s.csv",
 		Args:    needs(1, "one device"),
@@ -47,7 +49,7 @@ each row of the table, a column for each cell.`,
 			if n < 1 || n > math.MaxInt32 {
 				return fmt.Errorf("--n %d: must be from 1 to %d", n, math.MaxInt32)
 			}
-			if err := errors.Join(writable("out", out, ".csv"), writable("cells", cells, ".npy")); err != nil {
+			if err := errors.Join(writable("out", out, ".csv"), writable("cells", cells, ".npy"), apart([]string{out, cells}, nil)); err != nil {
 				return err
 			}
 			model, err := catalog.New(args[0])
@@ -195,7 +197,7 @@ func statistics(g []float64) []float64 {
 	if len(g) == 1 {
 		std = 0
 	}
-	q := func(p float64) float64 { return stat.Quantile(p, stat.LinInterp, g, nil) }
+	q := func(p float64) float64 { return experiments.Quantile(g, p) }
 	return []float64{mean, std, q(0.05), q(0.5), q(0.95)}
 }
 

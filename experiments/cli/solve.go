@@ -52,7 +52,7 @@ per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
 			if iv != nil && transfer != "" {
 				return fmt.Errorf("--transfer: there is no transfer matrix with --iv %s: must be left out", law)
 			}
-			if err := errors.Join(writable("out", out, ".csv", ".npy"), writable("transfer", transfer, ".csv", ".npy"), writable("nodes", nodes, ".npz")); err != nil {
+			if err := errors.Join(writable("out", out, ".csv", ".npy"), writable("transfer", transfer, ".csv", ".npy"), writable("nodes", nodes, ".npz"), apart([]string{out, transfer, nodes}, []string{g, v})); err != nil {
 				return err
 			}
 			gm, err := files.ReadMatrix(g)
@@ -112,6 +112,9 @@ per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
 	ohm(&wires.RBit, "r-bit", "resistance of a bit line segment")
 	ohm(&wires.RDriver, "r-driver", "resistance of a driver")
 	ohm(&wires.RSense, "r-sense", "input resistance of a sense amplifier")
+	for _, name := range []string{"r-word", "r-bit"} {
+		f.Lookup(name).DefValue = "" // both must be given
+	}
 	f.StringVar(&law, "iv", "ohmic", "current-voltage law of the devices: ohmic or sinh")
 	quantityVar(cmd, &v0, "v0", "V", quantity.Positive(), "V0 of --iv sinh (default none)")
 	f.StringVar(&topology, "topology", "single", "ends at which lines are driven and sensed: single or double")

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ and a column for each state; a row for each sample or each --dt.`,
 			if err := required(cmd, "waveform", "out"); err != nil {
 				return err
 			}
-			if err := writable("out", out, ".csv"); err != nil {
+			if err := errors.Join(writable("out", out, ".csv"), apart([]string{out}, []string{waveform})); err != nil {
 				return err
 			}
 			model, err := catalog.New(args[0])
@@ -58,6 +59,14 @@ and a column for each state; a row for each sample or each --dt.`,
 			}
 			w, err := readWaveform(waveform, el)
 			if err != nil {
+				return err
+			}
+			rows := float64(len(w.T))
+			if dt > 0 {
+				rows = (w.T[len(w.T)-1] - w.T[0]) / dt
+			}
+			need := 8 * rows * float64(4+2*len(w.U)+len(el.States()))
+			if err := files.CheckMemory(fmt.Sprintf("a trace of %.3g rows", rows), uint64(min(need, math.MaxInt64))); err != nil {
 				return err
 			}
 			if cmd.Flags().Changed("series") {

@@ -169,6 +169,13 @@ repeats = 2
 	if z, _ := d.Text("a.z"); z != "" {
 		t.Error("Apply changed the original")
 	}
+	held, _ := Parse("s.toml", []byte("[sweep]\n\"a.x\" = [1, 2]\n\"a.y\" = [3, 4]\n\"b.z\" = [5, 6, 7]\nzip = [[\"a.x\", \"a.y\"]]"))
+	if err := held.Set("a.x=9"); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := held.Sweep(); err != nil || s.Points() != 6 || s.Axes[0].Keys[0] != "a.y" {
+		t.Errorf("a key that is set stays in the sweep: %+v, %v", s, err)
+	}
 	bare, _ := Parse("s.toml", []byte("[sweep]\nrepeats = 3\narray.rows = [1, 2]"))
 	if s, err := bare.Sweep(); err != nil || s.Points() != 6 {
 		t.Errorf("%v %v", s, err)
@@ -185,6 +192,8 @@ repeats = 2
 		"[sweep]\n\"a.b\" = [1]\nzip = [[\"a.b\", \"a.c\"]]":                      `"a.c" is not an axis`,
 		"[sweep]\n\"a.b\" = [1]\n\"a.c\" = [1,2]\nzip = [[\"a.b\", \"a.c\"]]":     "must be as many",
 		"[sweep]\n\"a.b\" = {from=0,to=1,points=999999}\n\"a.c\" = [1,2,3,4,5,6]": "must be at most",
+		"[sweep]\n\"a.b\" = {}":                                                   "needs from, to and points",
+		"[sweep]\n\"a.b\" = {from = 1, to = 1, points = 3}":                       "must differ",
 		"sweep = 3": "must be a table",
 	} {
 		d, err := Parse("s.toml", []byte(text))

@@ -39,6 +39,7 @@ type Doc struct {
 	origins map[string]string // by path
 	decoded []Resolved
 	known   map[string]bool // tables that Decode was called for
+	fixed   map[string]bool // keys that Set gave a value: no axis moves them
 }
 
 // Resolved is a parameter after decoding, under its whole path.
@@ -49,7 +50,7 @@ type Resolved struct {
 
 // Parse reads TOML. File is the name to give in errors.
 func Parse(file string, text []byte) (*Doc, error) {
-	d := &Doc{File: file, root: map[string]any{}, origins: map[string]string{}, known: map[string]bool{}}
+	d := &Doc{File: file, root: map[string]any{}, origins: map[string]string{}, known: map[string]bool{}, fixed: map[string]bool{}}
 	if _, err := toml.Decode(string(text), &d.root); err != nil {
 		var p toml.ParseError
 		if errors.As(err, &p) {

@@ -77,7 +77,7 @@ func splitPath(path string) ([]step, error) {
 
 // Set applies an override "key.path=value". The value is read as TOML, and as a
 // plain text where it is none. Changing the model of a device drops the other
-// keys of its table.
+// keys of its table; a key that the sweep moves stays at the value set.
 func (d *Doc) Set(assignment string) error {
 	origin := "--set " + assignment
 	path, text, ok := strings.Cut(assignment, "=")
@@ -90,6 +90,7 @@ func (d *Doc) Set(assignment string) error {
 	if _, err := toml.Decode("V = "+strings.TrimSpace(text), &v); err == nil && v.V != nil && !strings.Contains(text, "\n") {
 		value = v.V
 	}
+	d.fixed[path] = true
 	return d.Put(path, value, origin)
 }
 

@@ -79,7 +79,7 @@ func (d *Doc) Sweep() (Sweep, error) {
 	var zip []any
 	flat := map[string]any{}
 	flatten(flat, "", table)
-	axes := map[string]*Axis{}
+	axes, dropped := map[string]*Axis{}, map[string]bool{}
 	var order []string
 	for _, key := range slices.Sorted(maps.Keys(flat)) {
 		path := "sweep." + key
@@ -104,6 +104,10 @@ func (d *Doc) Sweep() (Sweep, error) {
 			for _, v := range values {
 				a.Values = append(a.Values, []any{v})
 			}
+			if d.fixed[key] {
+				dropped[key] = true
+				continue
+			}
 			axes[key] = a
 			order = append(order, key)
 		}
@@ -117,6 +121,9 @@ func (d *Doc) Sweep() (Sweep, error) {
 		var first *Axis
 		for _, k := range keys {
 			name, _ := k.(string)
+			if dropped[name] {
+				continue
+			}
 			a := axes[name]
 			if a == nil {
 				return s, d.Errorf("sweep.zip", "%q is not an axis of the sweep, or zipped twice: must be one of %s", name, strings.Join(order, ", "))
@@ -135,7 +142,9 @@ func (d *Doc) Sweep() (Sweep, error) {
 				first.Values[i] = append(first.Values[i], a.Values[i][0])
 			}
 		}
-		axes[first.Keys[0]] = first
+		if first != nil {
+			axes[first.Keys[0]] = first
+		}
 	}
 	total := float64(s.Repeats)
 	for _, key := range order {
@@ -163,7 +172,7 @@ func (d *Doc) lineOf(path string) int {
 // one value.
 func flatten(dst map[string]any, prefix string, table map[string]any) {
 	for k, v := range table {
-		if m, ok := v.(map[string]any); ok && m["from"] == nil && m["to"] == nil {
+		if m, ok := v.(map[string]any); ok && len(m) > 0 && m["from"] == nil && m["to"] == nil {
 			flatten(dst, join(prefix, k), m)
 			continue
 		}
@@ -226,6 +235,8 @@ func rangeValues(m map[string]any) ([]any, error) {
 	switch {
 	case m["from"] == nil || m["to"] == nil || points == 0:
 		return nil, fmt.Errorf("a range needs from, to and points")
+	case ends[0] == ends[1]:
+		return nil, fmt.Errorf("from and to are equal: must differ")
 	case units[0] != units[1]:
 		return nil, fmt.Errorf("from is in %q and to in %q: must have the same unit", units[0], units[1])
 	case scale == "log" && !(ends[0] > 0 && ends[1] > 0):
