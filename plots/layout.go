@@ -62,6 +62,10 @@ func newCell(p *Panel, t *Theme) (*cell, error) {
 		st, takes := s.style()
 		next := t.Palette[turn%len(t.Palette)]
 		if takes && st.Color == nil {
+			// Past the end of the palette, colours come back with another pattern.
+			if st.Dash == Solid {
+				st.Dash = []Dash{Solid, Dashed, DashDot, Dotted}[turn/len(t.Palette)%4]
+			}
 			turn++
 		}
 		if !takes && last != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -244,7 +245,7 @@ func (t *table) bars() ([]Panel, error) {
 		first = 1
 		x.Label = title(t.headings[0].label, t.headings[0].unit)
 		for _, v := range t.numbers[0].Values {
-			x.Categories = append(x.Categories, short(v))
+			x.Categories = append(x.Categories, strconv.FormatFloat(v, 'g', 4, 64))
 		}
 	}
 	var panels []Panel
