@@ -197,6 +197,7 @@ func Find(name string) (Experiment, error) {
 }
 
 // Source returns the embedded TOML of an experiment.
+// It panics if there is none, which is a mistake in the program.
 func (e Experiment) Source() []byte {
 	b, err := configs.ReadFile("configs/" + e.Name + ".toml")
 	if err != nil {

@@ -120,6 +120,7 @@ func (p Param) Allowed() string {
 }
 
 // Text prints the current value as TOML that reads back the same.
+// It panics if Value is of a kind that Param does not list.
 func (p Param) Text() string {
 	switch v := p.Value.(type) {
 	case *float64:
@@ -158,6 +159,7 @@ func list[T any](v []T, text func(T) string) string {
 // Assign puts v, a value as a TOML decoder gives it (int64, float64, string,
 // bool or []any of these), into the parameter. The error says what is wrong
 // and, after a colon, what is allowed; it does not name the parameter.
+// It panics if Value is of a kind that Param does not list.
 func (p Param) Assign(v any) error {
 	switch dst := p.Value.(type) {
 	case *float64:

@@ -48,6 +48,7 @@ const (
 )
 
 // Ln32 is Ln for float32. The error is below 1 ulp.
+// It panics if the lengths differ.
 func Ln32(dst, src []float32) {
 	if len(dst) != len(src) {
 		panic("vmath: length mismatch")
@@ -92,6 +93,7 @@ func lnNormal32(x, shift float32) float32 {
 }
 
 // Exp32 is Exp for float32. The error is below 1 ulp for normal results.
+// It panics if the lengths differ.
 func Exp32(dst, src []float32) {
 	if len(dst) != len(src) {
 		panic("vmath: length mismatch")
@@ -143,6 +145,7 @@ func Unit32(bits uint32) float32 {
 // BoxMuller32 is BoxMuller for float32: u is Unit32(bits[2i]), bits 31 and 30 of
 // bits[2i+1] turn and mirror, the other 30, read as a signed number, give the angle.
 // The largest magnitude is sqrt(66 ln 2) = 6.76.
+// It panics if the lengths differ or are odd.
 func BoxMuller32(dst []float32, bits []uint32) {
 	if len(dst) != len(bits) || len(dst)%2 != 0 {
 		panic("vmath: length mismatch")

@@ -12,6 +12,7 @@ func Uniform(dst []float64, bits []uint64) {
 }
 
 // Uniform32 sets dst[i] to Unit32(bits[i]), as Uniform does.
+// It panics if the lengths differ.
 func Uniform32(dst []float32, bits []uint32) {
 	if len(dst) != len(bits) {
 		panic("vmath: length mismatch")
