@@ -94,16 +94,16 @@ func (c *Transistor) through(v float64) (i, slope float64) {
 // A current-driven element sees its current cut at the saturation current, and
 // the transistor adds its voltage. It is made by WithTransistor.
 type OneTransistor struct {
-	Element
+	wrapped
 	Transistor Transistor
-
-	current bool // current-driven
 }
 
 // WithTransistor puts an access transistor in series with el. A series resistance
 // belongs inside: WithTransistor(WithSeries(el, r), t).
 func WithTransistor(el Element, t Transistor) *OneTransistor {
-	return &OneTransistor{el, t, CurrentDriven(el)}
+	c := &OneTransistor{Transistor: t}
+	c.wrapped = wrap(el, c.inner)
+	return c
 }
 
 // Info describes the element with its transistor.
@@ -131,9 +131,6 @@ func (c *OneTransistor) Validate() error {
 	}
 	return c.Element.Validate()
 }
-
-// Stiff asks for the integrator of the element.
-func (c *OneTransistor) Stiff() bool { return stiff(c.Element) }
 
 // inner returns the first drive that the element within sees.
 func (c *OneTransistor) inner(x, u []float64, env Env) float64 {
@@ -210,11 +207,6 @@ func (c *OneTransistor) Response(x, u []float64, env Env) float64 {
 	return i
 }
 
-// Derivative sets dst to dx/dt of the element within.
-func (c *OneTransistor) Derivative(dst, x, u []float64, env Env) {
-	withDrive(u, c.inner(x, u, env), func(u []float64) { c.Element.Derivative(dst, x, u, env) })
-}
-
 // Slope returns d Response / d u[0] at frozen state: g s/(g + s) in S of a
 // voltage-driven element, g and s being the slopes of both, and the sum of the
 // differential resistances in ohm of a current-driven one.
@@ -231,14 +223,6 @@ func (c *OneTransistor) Slope(x, u []float64, env Env) float64 {
 		return 0
 	}
 	return g * s / (g + s)
-}
-
-// Mapping returns the coordinates of the element within.
-func (c *OneTransistor) Mapping() Mapping {
-	if m := mappingOf(c.Element); m != nil {
-		return wrappedMapping{m, c.inner}
-	}
-	return nil
 }
 
 var _ Element = (*OneTransistor)(nil)
