@@ -126,8 +126,8 @@ func (m *LinearDrift) Validate() error {
 	if !(m.ROn < m.ROff) {
 		return fmt.Errorf("r_on is %g ohm: must be below r_off, %g ohm", m.ROn, m.ROff)
 	}
-	if m.Polarity != 1 && m.Polarity != -1 {
-		return fmt.Errorf("polarity is %d: must be 1 or -1", m.Polarity)
+	if err := checkPolarity(m.Polarity); err != nil {
+		return err
 	}
 	return m.WindowFunction.validate()
 }
