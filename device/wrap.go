@@ -209,23 +209,6 @@ func increasingRoot(f func(x float64) (value, slope float64), lo, hi float64) fl
 	return x
 }
 
-// Valid returns the error of the element within at what it sees.
-func (s *Series) Valid(x, u []float64, env Env) (err error) {
-	if l, ok := s.Element.(Limited); ok {
-		withDrive(u, s.inner(x, u, env), func(u []float64) { err = l.Valid(x, u, env) })
-	}
-	return err
-}
-
-// Valid returns the error of the element within at what it sees.
-func (c *Compliance) Valid(x, u []float64, env Env) (err error) {
-	if l, ok := c.Element.(Limited); ok {
-		e, _ := c.inner(x, u, env)
-		withDrive(u, e, func(u []float64) { err = l.Valid(x, u, env) })
-	}
-	return err
-}
-
 // Response returns the current in A through both, or the voltage in V across
 // both.
 func (s *Series) Response(x, u []float64, env Env) float64 {
