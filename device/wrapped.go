@@ -26,6 +26,14 @@ func (w *wrapped) Derivative(dst, x, u []float64, env Env) {
 // Stiff asks for the integrator of the element.
 func (w *wrapped) Stiff() bool { return stiff(w.Element) }
 
+// Valid returns the error of the element within at what it sees.
+func (w *wrapped) Valid(x, u []float64, env Env) (err error) {
+	if l, ok := w.Element.(Limited); ok {
+		withDrive(u, w.seen(x, u, env), func(u []float64) { err = l.Valid(x, u, env) })
+	}
+	return err
+}
+
 // Mapping returns the coordinates of the element within.
 func (w *wrapped) Mapping() Mapping {
 	if m := mappingOf(w.Element); m != nil {
@@ -96,4 +104,5 @@ var (
 	_ Projected  = (*wrapped)(nil)
 	_ Mapped     = (*wrapped)(nil)
 	_ Stiff      = (*wrapped)(nil)
+	_ Limited    = (*wrapped)(nil)
 )
