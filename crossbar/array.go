@@ -65,6 +65,9 @@ func (a *Array) Validate() error {
 	if err := a.Wires.Validate(); err != nil {
 		return fmt.Errorf("crossbar: %w", err)
 	}
+	if err := a.Wires.fit(a.Rows, a.Cols); err != nil {
+		return fmt.Errorf("crossbar: %w", err)
+	}
 	for i, g := range a.G {
 		if !(g >= 0) || math.IsInf(g, 1) {
 			return fmt.Errorf("crossbar: conductance at row %d, column %d is %g S: must be finite and not negative", i/a.Cols, i%a.Cols, g)

@@ -273,7 +273,7 @@ func TestNonlinearRefuses(t *testing.T) {
 	for j := range 3 {
 		a.G[j] = 0
 	}
-	if _, err := a.SolveBias(ctx, Bias{WordOpen: []bool{true, false}}, Sinh{V0: 1}, nil); err == nil || !strings.Contains(err.Error(), "the word node at row 0, column 0 floats") {
+	if _, err := a.SolveBias(ctx, Bias{WordOpen: []bool{true, false}}, Sinh{V0: 1}, nil); err == nil || !strings.Contains(err.Error(), "the node of word line 0 at column 0 floats") {
 		t.Errorf("floating line: %v", err)
 	}
 	done, cancel := context.WithCancel(ctx)

@@ -192,7 +192,7 @@ func (s *Settings) tolerance() float64 {
 // lines, and both are counted from the other end, because word lines are driven at
 // their first device and bit lines are sensed at their last.
 func (a *Array) turned() *Array {
-	b := &Array{Rows: a.Cols, Cols: a.Rows, G: make([]float64, len(a.G)), Wires: a.Wires.turned()}
+	b := &Array{Rows: a.Cols, Cols: a.Rows, G: make([]float64, len(a.G)), Wires: a.Wires.turned(a.Rows, a.Cols)}
 	for i := range a.Rows {
 		for j := range a.Cols {
 			b.G[(a.Cols-1-j)*a.Rows+(a.Rows-1-i)] = a.G[i*a.Cols+j]

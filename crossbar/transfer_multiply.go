@@ -24,9 +24,8 @@ const (
 
 // mergeTime estimates the time to compute and verify T.
 func (a *Array) mergeTime(iterations int) float64 {
-	w := a.Wires
 	t := mergeBase + mergeEdge*float64(min(a.Rows, a.Cols))
-	if w.RWord == 0 && w.RDriver == 0 || w.RBit == 0 && w.RSense == 0 {
+	if a.Wires.wordTerminals() || a.Wires.bitTerminals() {
 		t = ladderTime
 	}
 	return t*float64(len(a.G)) + probes*a.solveTime(iterations)
@@ -87,9 +86,9 @@ func (m *Multiplier) Multiply(ctx context.Context, dst, v []float64) ([]float64,
 	if err := set.validate(); err != nil {
 		return nil, 0, err
 	}
-	if m.last.Rows != a.Rows || m.last.Cols != a.Cols || m.last.Wires != a.Wires || m.set != set {
+	if m.last.Rows != a.Rows || m.last.Cols != a.Cols || !m.last.Wires.equal(a.Wires) || m.set != set {
 		*m = Multiplier{Array: a, Settings: m.Settings, set: set, last: *a, iterations: usualSteps}
-		m.last.G = slices.Clone(a.G)
+		m.last.G, m.last.Wires = slices.Clone(a.G), a.Wires.clone()
 	} else if !slices.Equal(m.last.G, a.G) {
 		m.last.G, m.solved = slices.Clone(a.G), 0
 	}

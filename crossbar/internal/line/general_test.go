@@ -408,7 +408,7 @@ func TestGeneralErrors(t *testing.T) {
 	}
 	all := []bool{true, true}
 	err := s.SetElements(Elements{Device: device, WordOpen: all, BitOpen: all})
-	if err == nil || !strings.Contains(err.Error(), "word node at row 0, column 0 floats") {
+	if err == nil || !strings.Contains(err.Error(), "node of word line 0 at column 0 floats") {
 		t.Errorf("all terminals open: error %v", err)
 	}
 }
