@@ -19,14 +19,15 @@ type TransferMatrix struct {
 	Rows, Cols int
 	// T holds the elements, Rows x Cols, in S: I_j = Σ_i V_i T_ij. Update replaces it.
 	T []float64
-	// Error estimates the error of T as Transfer does; after every update it is measured anew.
+	// Error is the bound on the error of T that Transfer returns; after every update it is measured anew.
 	Error float64
 	// Full counts how often T was computed as a whole.
 	Full int
 
 	array      *Array // with its own conductances
 	set        Settings
-	iterations int // of the solver when T was last verified
+	norm       float64 // that Error is relative to, S
+	iterations int     // of the solver when T was last verified
 }
 
 // NewTransferMatrix returns the transfer matrix of a. Later changes of a have no influence. The
@@ -40,6 +41,7 @@ func NewTransferMatrix(ctx context.Context, a *Array, set *Settings) (*TransferM
 	t := &TransferMatrix{Rows: a.Rows, Cols: a.Cols, array: &own}
 	if set != nil {
 		t.set = *set
+		t.set.Progress = nil
 	}
 	if err := t.compute(ctx, own.G); err != nil {
 		return nil, err
@@ -61,7 +63,7 @@ func (t *TransferMatrix) compute(ctx context.Context, g []float64) error {
 }
 
 func (t *TransferMatrix) adopt(g, m []float64, c checked) {
-	t.array.G, t.T, t.Error, t.iterations = g, m, c.error, c.iterations
+	t.array.G, t.T, t.Error, t.norm, t.iterations = g, m, c.error, c.norm, c.iterations
 }
 
 // Multiply sets dst to the outputs for the voltages v, one vector of Rows values in V per
@@ -78,6 +80,12 @@ func (t *TransferMatrix) Multiply(dst, v []float64) []float64 {
 	}
 	gemm.Mul(gemm.Dense(n, t.Cols, dst), 1, gemm.Dense(n, t.Rows, v), gemm.Dense(t.Rows, t.Cols, t.T), 0, t.set.Workers)
 	return dst
+}
+
+// Bound returns a bound on the error of every output of Multiply for the voltages v of one
+// input, in A.
+func (t *TransferMatrix) Bound(v []float64) float64 {
+	return (t.Error + float64(t.Rows)*0x1p-53) * norm(v) * t.norm
 }
 
 // Update changes devices; of several changes of one device the last counts. A few changes
@@ -162,7 +170,7 @@ func (t *TransferMatrix) woodbury(ctx context.Context, g []float64, changed []in
 	source, across, bit := make([]float64, cells), make([]float64, cells), make([]float64, cells)
 	rows, cols, z := make([]float64, n*a.Rows), make([]float64, n*a.Cols), mat.NewSymDense(n, nil)
 	far, near, end := make([]float64, a.Rows), make([]float64, a.Cols), make([]float64, a.Cols)
-	opt := &line.Options{Tolerance: t.set.tolerance() / 8}
+	opt := &line.Options{Tolerance: t.set.tolerance() / 100}
 	for e, k := range changed {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("crossbar: solved %d of %d devices: %w", e, n, err)

@@ -107,7 +107,7 @@ func BenchmarkBatch(b *testing.B) {
 				v, dst := signed(newRand(1), inputs*n), make([]float64, inputs*n)
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, err := s.SolveBatch(dst, v, nil); err != nil {
+					if _, err := s.SolveBatch(dst, nil, v, nil); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -44,6 +44,9 @@ type Result struct {
 	// ErrorBound is an upper bound on the error of every output divided by
 	// Scale, up to second order in the rounding unit.
 	ErrorBound float64
+	// VoltageBound is an upper bound, in volts, on the error of every node voltage, as
+	// ErrorBound is of outputs. Only SolveSources sets it.
+	VoltageBound float64
 	// Scale is the largest magnitude of an output, in amperes. Where voltages
 	// of both signs cancel so far that the tolerance is not met by this
 	// measure, it is at least a tenth of the largest output that the
@@ -403,9 +406,12 @@ func (s *Solver) largest(x []float64) float64 {
 
 // maxAbs returns the largest magnitude in x, or NaN if x holds one.
 func maxAbs(x []float64) float64 {
-	var m float64
+	// The bits of a positive number rise with it; those of NaN are above all others.
+	var m uint64
 	for _, v := range x {
-		m = max(m, math.Abs(v))
+		if b := math.Float64bits(v) &^ (1 << 63); b > m {
+			m = b
+		}
 	}
-	return m
+	return math.Float64frombits(m)
 }
