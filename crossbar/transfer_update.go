@@ -170,7 +170,7 @@ func (t *TransferMatrix) woodbury(ctx context.Context, g []float64, changed []in
 	source, across, bit := make([]float64, cells), make([]float64, cells), make([]float64, cells)
 	rows, cols, z := make([]float64, n*a.Rows), make([]float64, n*a.Cols), mat.NewSymDense(n, nil)
 	far, near, end := make([]float64, a.Rows), make([]float64, a.Cols), make([]float64, a.Cols)
-	opt := &line.Options{Tolerance: t.set.tolerance() / 100}
+	opt := &line.Options{Tolerance: t.set.tolerance() / 20}
 	for e, k := range changed {
 		if err := ctx.Err(); err != nil {
 			return nil, fmt.Errorf("crossbar: solved %d of %d devices: %w", e, n, err)
