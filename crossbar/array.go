@@ -19,7 +19,7 @@ type Array struct {
 type Settings struct {
 	// Tolerance is the largest acceptable bound on the error of an output,
 	// relative to the largest output of its input. The default is 1e-10. It
-	// cannot be below what rounding leaves, 1e-15 and more for lines without resistance.
+	// cannot be below what rounding leaves, 2e-15 and more for lines without resistance.
 	Tolerance float64
 	// MaxIterations limits the iterations per input. The default is
 	// 1000 + 10 (rows + columns).
@@ -83,6 +83,24 @@ func (a *Array) Validate() error {
 		}
 	}
 	return nil
+}
+
+// Check returns the error that Solve, Transfer and the other methods have before they begin, for
+// an array or settings that are invalid or cannot be: of Validate, of a tolerance below what
+// rounding leaves, and of a node that floats, having no path over wires and devices to any
+// terminal, which it names. It takes some time, as long as a step of Solve.
+func (a *Array) Check(set *Settings) error {
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	if set == nil {
+		set = &Settings{}
+	}
+	if err := set.validate(a); err != nil {
+		return err
+	}
+	_, err := a.solver(set)
+	return err
 }
 
 // Solve returns the output currents for the voltages v, one vector of Rows

@@ -84,7 +84,8 @@ type newton struct {
 	largest    float64   // of |i - j|, likewise
 	history    []float64 // missing before every step
 	errorBound float64
-	whole      bool // the last step was not cut
+	size       float64 // that it is relative to, A
+	whole      bool    // the last step was not cut
 	steps      int
 	iterations int
 }

@@ -103,7 +103,7 @@ func (n Network) Floor() float64 {
 	if word == node && n.RDriver == 0 || bit == node && n.RSense == 0 {
 		return roundings(word, bit, n.Rows, n.Cols) * unit
 	}
-	return 8 * unit
+	return 16 * unit
 }
 
 // setBound sets kappa, mu and gain, and completes kappaT. It takes the scales of the word nodes from p
