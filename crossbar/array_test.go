@@ -284,18 +284,23 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
+// BenchmarkTransfer computes T and its bound, on one core and on two.
 func BenchmarkTransfer(b *testing.B) {
-	for _, n := range []int{32, 128} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			a, _ := random(n, n, 1, Wires{RWord: 1, RBit: 1}, 1)
-			dst := make([]float64, n*n)
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, _, err := a.Transfer(ctx, dst, nil); err != nil {
-					b.Fatal(err)
+	for _, n := range []int{32, 128, 256, 512, 1024} {
+		for workers := 1; workers <= 2; workers++ {
+			b.Run(fmt.Sprintf("%d/workers=%d", n, workers), func(b *testing.B) {
+				a, _ := random(n, n, 1, Wires{RWord: 1, RBit: 1}, 1)
+				dst := make([]float64, n*n)
+				var bound float64
+				var err error
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, bound, err = a.Transfer(ctx, dst, &Settings{Workers: workers}); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n*n*n), "ns/cell/line")
-		})
+				b.ReportMetric(bound, "bound")
+			})
+		}
 	}
 }

@@ -31,7 +31,7 @@ import (
 //
 // |x| being the root of the sum of squares. It is measured, with four inputs whose voltages
 // are normal random numbers. An output for such an input is wrong by a normal random number
-// with the norm of the error of its column for standard deviation, so 25 times the
+// with the norm of the error of its column for standard deviation, so 26 times the
 // largest difference from Solve, to which its own bound is added, is below that norm
 // for no more than one choice of the four inputs in a million; the choice is always
 // the same, but knows nothing of how T is computed. If the bound exceeds the tolerance, T is made
@@ -91,17 +91,18 @@ func (a *Array) merge(ctx context.Context, dst []float64, set *Settings) error {
 	return nil
 }
 
-// A normal random number is below 1/safety standard deviations with a chance of 3 %, and
-// four of them are with one of 1e-6.
+// A normal random number is below 1/safety standard deviations with a chance of 3.1 %, and
+// four of them are with one of 9e-7.
 const (
-	probes = 4
-	safety = 25
+	probes = 4 // inputs that verify T
+	safety = 26
 )
 
 // verify bounds the error of t, by infinity if the solver does not reach the tolerance.
 func (a *Array) verify(ctx context.Context, t []float64, set *Settings) (checked, error) {
 	v := make([]float64, probes*a.Rows)
 	noise.NewKey(0x7e57).Domain(noise.Data).Normal(v, noise.At{})
+	// The largest of many normal outputs is some three times their standard deviation.
 	s := Settings{Tolerance: max(set.tolerance()/(6*safety), a.Wires.network(a.Rows, a.Cols).Floor()), MaxIterations: set.MaxIterations, Workers: set.Workers}
 	sol, err := a.Solve(ctx, v, &s)
 	var missed *line.ConvergenceError
