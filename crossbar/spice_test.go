@@ -165,6 +165,18 @@ func TestSpiceNonlinear(t *testing.T) {
 	claims.Check(t, claims.Claim{Name: "largest relative difference of outputs with sinh devices from ngspice", Kind: claims.IndependentSolver, Source: "ngspice, sources i = G V0 sinh(v/V0), 6 x 5, also with floating lines",
 		Absolute: true, Got: largest, Tol: 1e-8, Why: "reltol 1e-9 of ngspice"})
 
+	c, u := mappedArray(t, 6, 5, 1, Wires{RWord: 40, RBit: 60, RDriver: 300, RSense: 100}, 13)
+	for i := range u {
+		u[i] *= 4
+	}
+	mapped := spice(t, "maps", c, &Bias{Word: u}, LineCapacitance{}, sinh, command.String(), "i(vb%d)")
+	m, err := c.SolveBias(ctx, Bias{Word: u}, Sinh{V0: 0.2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims.Check(t, claims.Claim{Name: "largest relative difference of outputs with degraded and broken lines from ngspice", Kind: claims.IndependentSolver, Source: "ngspice, sources i = G V0 sinh(v/V0), 6 x 5, opens and shorts",
+		Absolute: true, Got: worst(m.IBit, mapped), Tol: 1e-8, Why: "reltol 1e-9 of ngspice"})
+
 	// The temperature of ngspice is 300.15 K.
 	law := Schottky{IS: 2e-9, N: 1.3, VT: 1.380649e-23 * 300.15 / 1.602176634e-19}
 	diode := func(k int, g float64, p, q string) string {
