@@ -137,7 +137,7 @@ type worker[T gemm.Float] struct {
 	crossbar.Workspace[T]
 	v       []T       // converted inputs in V, of each part of the inputs group x inputs
 	current []T       // of a block, group x outputs, A
-	row     []float64 // of scaled inputs in V, or of converted outputs in A
+	row     []float64 // of converted outputs, A
 	ranges  [group]float64
 
 	Readout
@@ -149,7 +149,7 @@ func newWorker[T gemm.Float](t *CrossbarTile) *worker[T] {
 	for _, b := range t.blocks {
 		most = max(most, b.outputs)
 	}
-	return &worker[T]{v: make([]T, group*t.inputs), current: make([]T, group*most), row: make([]float64, max(t.inputs, most))}
+	return &worker[T]{v: make([]T, group*t.inputs), current: make([]T, group*most), row: make([]float64, most)}
 }
 
 // outputNoise marks the keys of noise that is drawn per output; those of arrays are
@@ -210,17 +210,13 @@ func (w *worker[T]) convert(t *CrossbarTile, x []float64) {
 			r = top
 		}
 		w.ranges[k] = r
-		row := w.row[:len(vector)]
-		if r == 0 { // a vector of zeros
-			clear(row)
-		} else {
-			for i, a := range vector {
-				row[i] = a / r * vRead
-			}
+		scale := 0.0 // of a vector of zeros
+		if r > 0 {
+			scale = vRead / r
 		}
 		for _, b := range t.blocks {
 			if b.firstOut == 0 {
-				w.InputsClipped += crossbar.Convert(dac, w.v[group*b.firstIn+k*b.inputs:][:b.inputs], row[b.firstIn:][:b.inputs], 1)
+				w.InputsClipped += crossbar.Convert(dac, w.v[group*b.firstIn+k*b.inputs:][:b.inputs], vector[b.firstIn:][:b.inputs], scale)
 			}
 		}
 	}

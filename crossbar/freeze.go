@@ -27,10 +27,7 @@ func Freeze(mean, variance, g, slow, fast []float64, cols int, key noise.Key) {
 	}
 	var (
 		normal [512]float32
-		near   [len(normal)]struct {
-			at   int32
-			x, s float64
-		}
+		near   [len(normal)]noisy // that may be clipped
 	)
 	for row := range n / cols {
 		for col := 0; col < cols; col += len(normal) {
@@ -39,25 +36,35 @@ func Freeze(mean, variance, g, slow, fast []float64, cols int, key noise.Key) {
 			at := row*cols + col
 			m, v := mean[at:][:len(z)], variance[at:][:len(z)]
 			g, slow, fast := g[at:][:len(z)], slow[at:][:len(z)], fast[at:][:len(z)]
-			// Which devices may be clipped is as good as random: they are gathered without a branch.
+			// Which devices these are is as good as random: they are gathered without a branch.
 			count := 0
 			for i, z := range z {
 				x, s := g[i]+slow[i]*float64(z), fast[i]
 				m[i], v[i] = x, s*s
-				c := &near[count&(len(near)-1)]
-				c.at, c.x, c.s = int32(i), x, s
+				near[count%len(near)] = noisy{x, s, i}
 				count += int(math.Float64bits(x-edge*s) >> 63)
 			}
-			for _, c := range near[:count] {
-				if a := c.x / c.s; a > -edge {
-					mean, square := moments.at(min(a, edge))
-					m[c.at], v[c.at] = c.s*mean, c.s*c.s*notNegative(square-mean*mean)
-				} else {
-					m[c.at], v[c.at] = 0, 0
-				}
+			for _, d := range near[:count] {
+				m[d.at], v[d.at] = d.clip()
 			}
 		}
 	}
+}
+
+// A noisy device has the conductance g + s N at a read, in S.
+type noisy struct {
+	g, s float64
+	at   int
+}
+
+// clip returns the mean and the variance of max(0, g + s N).
+func (d noisy) clip() (mean, variance float64) {
+	a := d.g / d.s
+	if !(a > -edge) { // nor where both are 0
+		return 0, 0
+	}
+	mean, square := moments.at(min(a, edge))
+	return d.s * mean, d.s * d.s * notNegative(square-mean*mean)
 }
 
 // clipped returns the mean and the mean square of max(0, a + N).

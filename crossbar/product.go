@@ -47,16 +47,16 @@ func (p *Product[T]) Set(o *Operator, w *Workspace[T], workers int) {
 		if len(m) == 0 {
 			return false
 		}
-		w.matrix = scaled(w.matrix, m, unit)
+		w.matrix = scaled(w.matrix, m, unit, workers)
 		f.Pack(gemm.Dense(o.Rows, o.Cols, w.matrix), workers)
 		return true
 	}
 	pack(&p.mean, o.Mean, unit)
 	p.hasSquare = anyPositive(o.Square) && pack(&p.square, o.Square, unit*unit)
 	p.hasCommon = p.hasSquare && pack(&p.mixed, o.Mixed, unit*unit)
-	p.common = scaled(p.common, o.Common, unit*unit)
+	p.common = scaled(p.common, o.Common, unit*unit, 1)
 	p.hasExcess = anyPositive(o.Excess) && pack(&p.excess, o.Excess, unit)
-	p.thermal = scaled(p.thermal, o.Thermal, unit*unit)
+	p.thermal = scaled(p.thermal, o.Thermal, unit*unit, 1)
 	p.quiet = !p.hasSquare && !p.hasExcess && len(p.thermal) == 0
 }
 
@@ -70,12 +70,15 @@ func anyPositive(x []float64) bool {
 }
 
 // scaled sets dst to x/unit.
-func scaled[T gemm.Float](dst []T, x []float64, unit float64) []T {
+func scaled[T gemm.Float](dst []T, x []float64, unit float64, workers int) []T {
 	dst = extend(dst, len(x))
 	per := 1 / unit
-	for i, a := range x {
-		dst[i] = T(a * per)
-	}
+	split(len(x), len(x), workers, func(from, to int) {
+		out := dst[from:to]
+		for i, a := range x[from:to] {
+			out[i] = T(a * per)
+		}
+	})
 	return dst
 }
 

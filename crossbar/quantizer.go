@@ -44,11 +44,15 @@ func (q Quantizer) Quantize(dst, src []float64) (clipped int) { return Convert(q
 func Convert[D, S gemm.Float](q Quantizer, dst []D, src []S, scale float64) (clipped int) {
 	dst = dst[:len(src)]
 	if q.Bits == 0 {
+		// What is beyond by the rounding of the scale is at the limit.
+		edge := q.Limit * (1 + 0x1p-50)
 		for i, x := range src {
 			y := float64(x) * scale
 			if y > q.Limit || y < -q.Limit {
+				if y > edge || y < -edge {
+					clipped++
+				}
 				y = math.Copysign(q.Limit, y)
-				clipped++
 			}
 			dst[i] = D(y)
 		}
