@@ -268,7 +268,7 @@ func TestProductPrecision(t *testing.T) {
 		size += v[i] * 20e-6
 	}
 	claims.Check(t, claims.Claim{Name: "difference of noisy outputs of 1024 rows in float32 from float64", Kind: claims.IndependentSolver, Source: "the same operator and noise in float64, relative to the current of one of both arrays",
-		Got: worst / size, Tol: 1e-6, Absolute: true, Why: "rounding of 2^-24, in sums of 1024 differences by chance"})
+		Got: worst / size, Tol: 1e-7, Absolute: true, Why: "rounding to 2^-24 of partial sums that do not exceed this current by chance"})
 }
 
 // TestWhiteNoise compares with both limits and the law of a tunnel junction.
