@@ -47,6 +47,9 @@ func BenchmarkTile(b *testing.B) {
 					b.Fatal(err)
 				}
 				key := noise.NewKey(1)
+				if _, err := tile.MVM(ctx, y, x, 0, key); err != nil { // draws the evaluation
+					b.Fatal(err)
+				}
 				b.ReportAllocs()
 				for b.Loop() {
 					if c.fresh {
@@ -80,6 +83,9 @@ func BenchmarkNoisyMVM(b *testing.B) {
 			tile := newTile(b, size, size, c, normals(size*size, 1), 1)
 			x, y := normals(n*size, 2), make([]float64, n*size)
 			if err := tile.Advance(3600, noise.Key{}); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := tile.MVM(ctx, y, x, 0, noise.NewKey(1)); err != nil { // draws the evaluation
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
