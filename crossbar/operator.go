@@ -35,7 +35,7 @@ import (
 // Θ is, by Nyquist's theorem, the noise of the conductance at the sense terminal, wires included. Left out are
 // what a device does to other columns and loses in its own word line, the curvature of T in G, and how unevenly
 // the currents of δ are spread along a bit line. Standard deviations err by less than a tenth of what wires change them by, and
-// by a fiftieth for inputs of one sign (docs/tile.md has a table); Array.Variance is exact in the wires.
+// by a twentieth for inputs of one sign at all rows (docs/tile.md has a table); Array.Variance is exact in the wires.
 type Operator struct {
 	Rows, Cols int
 	White      WhiteNoise
@@ -76,15 +76,12 @@ func zeros(s []float64, n int) []float64 {
 // Add adds the outputs of an array, times sign, which is 1 or -1. a holds the mean conductances, and variance
 // (Rows x Cols, in S², nil without) the variances of what is fresh at each read. With wires
 // it returns the estimate of the error of the transfer matrix (Transfer); the errors are those of
-// Transfer and Solve. Add panics if the dimensions differ from the operator's, or sign is
+// Transfer and Solve, and leave the operator to be Reset. Add panics if the dimensions differ from the operator's, or sign is
 // another number.
 func (o *Operator) Add(ctx context.Context, a *Array, variance []float64, sign float64, set *Settings) (float64, error) {
 	n := o.Rows * o.Cols
-	if a.Rows != o.Rows || a.Cols != o.Cols || variance != nil && len(variance) != n || sign != 1 && sign != -1 {
+	if a.Rows != o.Rows || a.Cols != o.Cols || len(a.G) != n || variance != nil && len(variance) != n || sign != 1 && sign != -1 {
 		panic("crossbar: dimension mismatch")
-	}
-	if err := a.Validate(); err != nil {
-		return 0, err
 	}
 	t, share, common, bound, err := o.through(ctx, a, set, variance != nil || len(o.Excess)+len(o.Thermal) > 0)
 	if err != nil {
@@ -100,10 +97,27 @@ func (o *Operator) Add(ctx context.Context, a *Array, variance []float64, sign f
 	if set != nil {
 		workers = set.Workers
 	}
+	var mu sync.Mutex
+	valid := true
 	// Goroutines have columns of their own, so that every sum keeps its order.
 	split(o.Cols, n, workers, func(from, to int) {
+		var largest float64
+		good := true
+		defer func() {
+			mu.Lock()
+			o.largest, valid = max(o.largest, largest), valid && good
+			mu.Unlock()
+		}()
 		for i := range o.Rows {
 			first, last := i*o.Cols+from, i*o.Cols+to
+			for _, g := range a.G[first:last] {
+				if !(g >= 0 && g <= math.MaxFloat64) {
+					good = false
+				}
+				if g > largest {
+					largest = g
+				}
+			}
 			o.addMean(t[first:last], sign, first)
 			switch {
 			case variance == nil:
@@ -120,10 +134,8 @@ func (o *Operator) Add(ctx context.Context, a *Array, variance []float64, sign f
 			o.addWhite(a, t, share, first, last)
 		}
 	})
-	for _, g := range a.G {
-		if g > o.largest {
-			o.largest = g
-		}
+	if !valid {
+		return 0, a.Validate()
 	}
 	return bound, nil
 }

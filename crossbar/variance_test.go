@@ -248,7 +248,8 @@ func TestRedrawn(t *testing.T) {
 }
 
 // BenchmarkFolding makes the table of docs/tile.md: the error of folded standard deviations against the
-// adjoint, that without wires, and the mean difference of drawn ones, in percent.
+// adjoint and that without wires, and, by the noise of the devices, the mean difference of drawn ones and
+// of their means in units of them, in percent.
 func BenchmarkFolding(b *testing.B) {
 	for _, n := range []int{32, 64, 128} {
 		for _, r := range []float64{0.3, 1, 3} {
@@ -260,11 +261,34 @@ func BenchmarkFolding(b *testing.B) {
 					}
 					b.ReportMetric(100*got, "%folded")
 					b.ReportMetric(100*ideal, "%unwired")
-					if n == 32 {
-						drawn, _ := newFold(n, r, name).redrawn(b, 1000)
-						b.ReportMetric(100*drawn, "%drawn")
-					}
 				})
+			}
+		}
+	}
+	for _, share := range []float64{0.02, 0.05, 0.15} {
+		b.Run(fmt.Sprintf("drawn/32/10ohm/noise=%g", share), func(b *testing.B) {
+			f := newFold(32, 10, "positive")
+			for i, g := range f.G {
+				f.s2[i] = share * share * g * g
+			}
+			for b.Loop() {
+				deviation, mean := f.redrawn(b, 4000)
+				b.ReportMetric(100*deviation, "%drawn")
+				b.ReportMetric(100*mean, "%mean")
+			}
+			_, ideal := f.errors(b)
+			b.ReportMetric(100*ideal, "%unwired")
+		})
+	}
+}
+
+func TestOperatorRefuses(t *testing.T) {
+	for _, w := range []Wires{{}, {RWord: 1, RBit: 1}} {
+		for _, g := range []float64{-1, math.NaN(), math.Inf(1)} {
+			var o Operator
+			o.Reset(1, 2, WhiteNoise{})
+			if _, err := o.Add(ctx, &Array{Rows: 1, Cols: 2, G: []float64{1, g}, Wires: w}, []float64{1, 1}, 1, nil); err == nil || !strings.Contains(err.Error(), "row 0, column 1") {
+				t.Errorf("%+v, %g S: %v", w, g, err)
 			}
 		}
 	}
