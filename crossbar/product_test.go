@@ -115,7 +115,7 @@ func (p *pair) draw(out, v []float64, w WhiteNoise, event uint64) {
 // TestProductNoise compares outputs with noise folded into each with outputs of which every device was drawn:
 // mean, variance, and distribution.
 func TestProductNoise(t *testing.T) {
-	const rows, cols, n = 64, 4, 20000
+	const rows, cols, n = 64, 4, 10000
 	white := WhiteNoise{Temperature: 300, Bandwidth: 3e9, Fano: 0.5} // of the order of the devices' own noise
 	for _, c := range []struct {
 		name string
@@ -156,9 +156,9 @@ func TestProductNoise(t *testing.T) {
 			d := stat.KolmogorovSmirnov(got, nil, want, nil)
 			if j == 0 {
 				claims.Check(t, claims.Claim{Name: "distance of the distributions of an output with read, thermal and shot noise, folded and drawn per device, " + c.name, Kind: claims.IndependentSolver,
-					Source: "20000 draws of 128 devices each (Kolmogorov-Smirnov)", Got: d, Tol: 1.95 * se, Absolute: true, Why: "exceeded by chance once in a thousand"})
+					Source: "10000 draws of 128 devices each (Kolmogorov-Smirnov)", Got: d, Tol: 1.95 * se, Absolute: true, Why: "exceeded by chance once in a thousand"})
 				claims.Check(t, claims.Claim{Name: "standard deviation of an output with read, thermal and shot noise, folded, " + c.name, Kind: claims.IndependentSolver,
-					Source: "20000 draws of 128 devices each", Unit: "A", Want: wantSD, Got: gotSD, Tol: 4.5 * math.Sqrt(1.0/n), Why: "4.5 standard errors"})
+					Source: "10000 draws of 128 devices each", Unit: "A", Want: wantSD, Got: gotSD, Tol: 4.5 * math.Sqrt(1.0/n), Why: "4.5 standard errors"})
 			} else if d > 1.95*se {
 				t.Errorf("%s, output %d: distance %g", c.name, j, d)
 			}
