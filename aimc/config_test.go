@@ -43,6 +43,31 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
+// TestSharedModel makes tiles of one model at once, with and without its processes; the race
+// detector watches.
+func TestSharedModel(t *testing.T) {
+	m := pcm.NewIBM()
+	w := normals(30, 10)
+	for k := range 8 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			c := NewConfig(m)
+			c.Noise.Programming, c.Noise.Drift = k%2 == 0, k%2 == 0
+			tile := newTile(t, 5, 6, c, w, 1)
+			if err := tile.Advance(1e9, noise.Key{}); err != nil {
+				t.Fatal(err)
+			}
+			got := make([]float64, 30)
+			if err := tile.EffectiveWeights(ctx, got); err != nil {
+				t.Fatal(err)
+			}
+			if e := worst(got, w); (e > 1e-14) != c.Noise.Drift {
+				t.Errorf("noise %+v: weights differ by %g", c.Noise, e)
+			}
+		})
+	}
+}
+
 // TestConfig reads the tables of a file.
 func TestConfig(t *testing.T) {
 	doc, err := config.Parse("tile.toml", []byte(`

@@ -34,6 +34,11 @@
 // its states apart. Settle follows the outputs after a step of the inputs while the
 // capacitances of the lines are charged.
 //
+// An Operator is what an evaluation of one or several arrays multiplies by, with the noise of
+// devices that is fresh at each read folded into the mean and variance of every output; Freeze draws the slower noise,
+// WhiteNoise is that of thermal agitation and of charge. A Product multiplies batches by it, in float32 or float64.
+// Array.Variance has the noise through wires exactly.
+//
 // # At the edges
 //
 // Mapping turns a matrix of signed weights into two of conductances, a
