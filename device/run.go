@@ -14,7 +14,7 @@ import (
 // Settings says how Run integrates and what it records. Nil and the zero value
 // mean the defaults.
 type Settings struct {
-	// Env is the surroundings of the element. The default is Room.
+	// Env is the surroundings of the element. The default is RoomOf it.
 	Env Env
 
 	// Initial holds the initial states. The default is the element's own.
@@ -83,7 +83,7 @@ const maxRows = 1 << 28
 // splitting is of weak order 2, and both schemes are of strong order 1; see path
 // in stochastic.go for the rest. States are reflected at their bounds.
 //
-// When it cannot go on it returns the rows that it has, with Complete false, and
+// When it cannot go on, be it that the drive takes a Ranged element past its law, it returns the rows that it has, with Complete false, and
 // a *RunError that says when and in which state; so it does when ctx is done.
 // It returns an error and no trace if the element, the waveform or a setting is
 // not valid.
@@ -123,14 +123,14 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 	if set != nil {
 		s = *set
 	}
-	if s.Env == (Env{}) {
-		s.Env = Room()
-	}
 	if s.Tolerance == 0 {
 		s.Tolerance = 1e-8
 	}
 	if err := Check(el); err != nil {
 		return nil, err
+	}
+	if s.Env == (Env{}) {
+		s.Env = RoomOf(el)
 	}
 	if err := w.Validate(); err != nil {
 		return nil, err
@@ -365,6 +365,9 @@ func (r *run) record(i int, y []float64) error {
 	}
 	if g-g != 0 {
 		return r.failed(t, "the conductance is %g S", g)
+	}
+	if err := outOfRange(r.el, r.x, r.u, r.env); err != nil {
+		return r.failed(t, "%w", err)
 	}
 	tr.Response[i], tr.G[i] = response, g
 	r.row = i + 1

@@ -18,7 +18,11 @@ func Models() []device.Entry {
 		s := &vteamSets[i]
 		all = append(all, device.Entry{Name: s.name, New: func() device.Model { return newVTEAM(s) }})
 	}
-	return all
+	for i := range stanfordSets {
+		s := &stanfordSets[i]
+		all = append(all, device.Entry{Name: s.name, New: func() device.Model { return newStanford(s) }})
+	}
+	return append(all, device.Entry{Name: mmsPreset.name, New: func() device.Model { return NewMMS() }})
 }
 
 // A preset says where the values of a model come from.

@@ -50,3 +50,33 @@ var (
 		Title: "memristor-models-4-all: linear resistance switches for LTspice", Year: 2017, URL: "https://github.com/knowm/memristor-models-4-all",
 	}
 )
+
+var (
+	guan2012 = device.Reference{
+		Key: "Guan2012", Authors: "X. Guan and S. Yu and H.-S. P. Wong",
+		Title: "A SPICE compact model of metal oxide resistive switching memory with variations", Journal: "IEEE Electron Device Letters", Volume: "33", Pages: "1405", Year: 2012, DOI: "10.1109/LED.2012.2210856",
+	}
+	jiang2014 = device.Reference{
+		Key: "Jiang2014", Authors: "Z. Jiang and S. Yu and Y. Wu and J. H. Engel and X. Guan and H.-S. P. Wong",
+		Title: "Verilog-A compact model for oxide-based resistive random access memory (RRAM)", Journal: "SISPAD 2014", Pages: "41", Year: 2014, DOI: "10.1109/SISPAD.2014.6931558",
+	}
+	jiang2016 = device.Reference{
+		Key: "Jiang2016", Authors: "Z. Jiang and Y. Wu and S. Yu and L. Yang and K. Song and Z. Karim and H.-S. P. Wong",
+		Title: "A compact model for metal-oxide resistive random access memory with experiment verification", Journal: "IEEE Transactions on Electron Devices", Volume: "63", Pages: "1884", Year: 2016, DOI: "10.1109/TED.2016.2545412",
+	}
+	sky130 = device.Reference{
+		Key: "SKY130RRAM", Authors: "SkyWater Technology",
+		Title: "SKY130 ReRAM: Verilog-A compact model", Journal: "SkyWater PDK libraries, sky130_fd_pr_reram", Year: 2021, URL: "https://github.com/google/skywater-pdk-libs-sky130_fd_pr_reram",
+	}
+)
+
+var (
+	nugent2014 = device.Reference{
+		Key: "Nugent2014", Authors: "M. A. Nugent and T. W. Molter",
+		Title: "AHaH computing: from metastable switches to attractors to machine learning", Journal: "PLoS ONE", Volume: "9", Pages: "e85175", Year: 2014, DOI: "10.1371/journal.pone.0085175",
+	}
+	molter2016 = device.Reference{
+		Key: "Molter2016", Authors: "T. W. Molter and M. A. Nugent",
+		Title: "The generalized metastable switch memristor model", Journal: "CNNA 2016", Year: 2016, URL: "https://arxiv.org/abs/1608.04659",
+	}
+)
