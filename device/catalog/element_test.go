@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -57,11 +58,16 @@ func TestPinched(t *testing.T) {
 	})
 }
 
-// states returns the states at a fraction of the way between their bounds.
+// states returns the states at a fraction of the way between their bounds, those
+// without bounds at their initial values.
 func states(el device.Element, f float64) []float64 {
 	var x []float64
 	for _, s := range el.States() {
-		x = append(x, s.Min+(s.Max-s.Min)*f)
+		v := s.Min + (s.Max-s.Min)*f
+		if math.IsInf(s.Min, -1) || math.IsInf(s.Max, 1) {
+			v = s.Initial
+		}
+		x = append(x, v)
 	}
 	return x
 }
@@ -78,6 +84,9 @@ func TestSlope(t *testing.T) {
 			}
 			got := device.Slope(el, x, u, device.Room())
 			h := 1e-5 * a
+			if strings.HasPrefix(el.Info().Name, "jart-vcm") && math.Abs(u[0]) <= 100*h {
+				return // the laws of both signs meet with two slopes, one of them as a power 3/2
+			}
 			at := func(d float64) float64 {
 				v := slices.Clone(u)
 				v[0] += d

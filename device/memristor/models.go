@@ -22,6 +22,10 @@ func Models() []device.Entry {
 		s := &stanfordSets[i]
 		all = append(all, device.Entry{Name: s.name, New: func() device.Model { return newStanford(s) }})
 	}
+	for i := range jartSets {
+		p := &jartSets[i]
+		all = append(all, device.Entry{Name: p.name, New: func() device.Model { return newJART(p) }})
+	}
 	return append(all, device.Entry{Name: mmsPreset.name, New: func() device.Model { return NewMMS() }})
 }
 

@@ -80,3 +80,18 @@ var (
 		Title: "The generalized metastable switch memristor model", Journal: "CNNA 2016", Year: 2016, URL: "https://arxiv.org/abs/1608.04659",
 	}
 )
+
+var (
+	bengel2020 = device.Reference{
+		Key: "Bengel2020", Authors: "C. Bengel and A. Siemon and F. Cüppers and S. Hoffmann-Eifert and A. Hardtdegen and M. von Witzleben and L. Hellmich and R. Waser and S. Menzel",
+		Title: "Variability-aware modeling of filamentary oxide-based bipolar resistive switching cells using SPICE level compact models", Journal: "IEEE Transactions on Circuits and Systems I", Volume: "67", Pages: "4618", Year: 2020, DOI: "10.1109/TCSI.2020.3018502",
+	}
+	jartDeposit = device.Reference{
+		Key: "JARTv1b", Authors: "S. Menzel and C. Bengel",
+		Title: "JART VCM v1b and JART VCM v1b var", Journal: "Jülich DATA", Year: 2025, DOI: "10.26165/JUELICH-DATA/FERGKU",
+	}
+	cuppers2019 = device.Reference{
+		Key: "Cuppers2019", Authors: "F. Cüppers and S. Menzel and C. Bengel and A. Hardtdegen and M. von Witzleben and U. Böttger and R. Waser and S. Hoffmann-Eifert",
+		Title: "Exploiting the switching dynamics of HfO2-based ReRAM devices for reliable analog memristive behavior", Journal: "APL Materials", Volume: "7", Pages: "091105", Year: 2019, DOI: "10.1063/1.5108654",
+	}
+)

@@ -4,16 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/unit/constant"
-
 	"mho/device"
 	"mho/internal/quantity"
-)
-
-const (
-	kB      = float64(constant.Boltzmann)        // J/K
-	qE      = float64(constant.ElementaryCharge) // C
-	planckH = float64(constant.Planck)           // J s
 )
 
 // StanfordPKU is the model of filamentary RRAM of Stanford and Peking University,
