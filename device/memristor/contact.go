@@ -18,10 +18,10 @@ const (
 )
 
 // contact is the series chain of a JART device in one state at one voltage, all
-// quantities as magnitudes. For a current i the voltages of the ohmic parts, hence
-// v_S and T, are explicit, and the emission law makes one equation,
+// quantities as magnitudes. When v_S is given, the current through the ohmic parts
+// and with it T follow, and the emission law makes one equation,
 //
-//	balance(i) = ln i_emission(v_S(i), T(i)) - ln i = 0.
+//	balance(v_S) = ln i_emission(v_S, T) - ln i = 0.
 type contact struct {
 	m        *JART
 	negative bool
@@ -72,103 +72,138 @@ func (c *contact) signed(x float64) float64 {
 	return x
 }
 
+// least is the voltage in V below which powers of it underflow.
+const least = 1e-60
+
 // solve finds i, v_S and T.
 func (c *contact) solve() {
-	if c.v == 0 || c.v-c.v != 0 {
-		c.i, c.vs, c.t = c.v, 0, c.ambient
+	if !(c.v >= least) || math.IsInf(c.v, 1) {
+		c.i, c.vs, c.t = c.v*c.ohmicSlope(), 0, c.ambient
 		return
 	}
-	most := c.currentAt(0)
 	if c.negative {
-		c.root(0, most)
+		c.root(0, c.v)
 		return
 	}
 	// The emission rises with v_S up to peak, falls to bend and rises again. Its
 	// first meeting with the current of the ohmic parts is wanted.
-	steep := 0.25 * math.Sqrt(math.Sqrt(c.lowering)) // by which the barrier rises: steep (bend - v_S)^(-3/4)
+	steep := 0.25 * math.Sqrt(math.Sqrt(c.lowering)) // the barrier rises by steep (bend - v_S)^(-3/4)
 	floor := c.m.PhiBn0 * c.m.PhiBn0 * c.m.PhiBn0 * c.m.PhiBn0 / c.lowering
-	peak := max(c.bend-min(math.Pow(steep, 4.0/3), floor), 0)
-	if peak < c.v {
-		least := c.currentAt(peak)
-		if c.balance(least) < 0 {
-			c.root(0, c.currentAt(min(c.bend, c.v)))
-			return
-		}
-		c.root(least, most)
-		return
+	peak := max(c.bend-min(steep*math.Cbrt(steep), floor), 0)
+	switch {
+	case peak >= c.v:
+		c.root(0, c.v)
+	case peak > 0 && c.balance(peak, c.v-peak) >= 0:
+		c.root(0, peak)
+	case c.bend < c.v && c.balance(c.bend, c.v-c.bend) < 0:
+		c.root(c.bend, c.v)
+	default:
+		c.root(peak, min(c.bend, c.v))
 	}
-	c.root(0, most)
 }
 
-// currentAt returns the current that the ohmic parts carry when v_S is given.
-func (c *contact) currentAt(vs float64) float64 {
-	v := c.v - vs
-	i := v / c.ohmic
-	for range 50 {
-		next := i - (c.ohmic*i+c.cubic*i*i*i-v)/(c.ohmic+3*c.cubic*i*i)
-		if math.Abs(next-i) <= 1e-15*i {
-			return next
-		}
-		i = next
-	}
-	return i
-}
-
-// root solves balance between two currents, positive at lo and negative at hi,
-// by Newton's method in ln i kept inside the bracket.
+// root solves balance for v_S between lo and hi, negative at lo and positive at
+// hi, by Newton's method in y = ln(v_S/(v - v_S)) kept inside the bracket. There
+// the balance is nearly a straight line both where the contact takes little of
+// the voltage and where it takes nearly all.
 func (c *contact) root(lo, hi float64) {
-	i := hi
-	if lo > 0 {
-		i = 0.5 * (lo + hi)
+	place := func(vs float64) float64 { return math.Log(vs / (c.v - vs)) }
+	below, above := place(lo), place(hi)
+	y := place(0.02 * c.v / (0.02 + c.v)) // a contact takes rarely more than some tens of mV
+	if !(y > below && y < above) {
+		y = middle(below, above)
 	}
-	i = min(i, 0.999*hi)
 	for range 200 {
-		f := c.balance(i)
+		f := c.balance(c.split(y))
 		if f > 0 {
-			lo = i
+			above = y
 		} else {
-			hi = i
+			below = y
 		}
-		next := i - f/c.balanceSlope()
-		if !(next > lo && next < hi) {
-			next = 0.5 * (lo + hi)
-			if lo == 0 {
-				next = 0.1 * hi
-			}
-		}
-		if f == 0 || math.Abs(next-i) <= 2e-16*i || f != f {
+		step := -f / c.balanceSlope()
+		if math.Abs(step) < 1e-8 || f != f {
+			y += step // its error, the square of the step, is below rounding
 			break
 		}
-		i = next
+		next := y + step
+		if !(next > below && next < above) {
+			next = middle(below, above)
+		}
+		if next == y {
+			break
+		}
+		y = next
 	}
-	c.balance(i)
+	c.balance(c.split(y))
 }
 
-// balance sets the solution to that at the current i and returns
-// ln i_emission - ln i.
-func (c *contact) balance(i float64) float64 {
-	c.i = i
-	c.vs = max(c.v-i*(c.ohmic+c.cubic*i*i), 0)
-	c.t = c.ambient + c.rTh*i*(c.vs+i*(c.rDisc+c.rPlug))
-	return c.emission() - math.Log(i)
+// split returns v_S and the rest of the voltage at y.
+func (c *contact) split(y float64) (vs, rest float64) {
+	e := math.Exp(-math.Abs(y))
+	small, large := c.v*e/(1+e), c.v/(1+e)
+	if y < 0 {
+		return small, large
+	}
+	return large, small
 }
 
-// balanceSlope returns the derivative of balance by i at its last argument.
+// middle returns a number between lo and hi, either of which may be infinite.
+func middle(lo, hi float64) float64 {
+	switch {
+	case math.IsInf(lo, -1) && math.IsInf(hi, 1):
+		return 0
+	case math.IsInf(lo, -1):
+		return hi - 3
+	case math.IsInf(hi, 1):
+		return lo + 3
+	}
+	return lo + 0.5*(hi-lo)
+}
+
+// balance sets the solution to that at v_S with rest left to the ohmic parts and
+// returns ln i_emission - ln i.
+func (c *contact) balance(vs, rest float64) float64 {
+	i := rest / c.ohmic
+	for range 50 { // Newton's method for ohmic i + cubic i^3 = rest
+		bent := c.cubic * i * i
+		next := i - (c.ohmic*i+bent*i-rest)/(c.ohmic+3*bent)
+		done := math.Abs(next-i) <= 1e-15*i
+		i = next
+		if done {
+			break
+		}
+	}
+	c.i, c.vs = i, vs
+	c.t = c.ambient + c.rTh*i*(vs+i*(c.rDisc+c.rPlug))
+	factor, exponent := c.emission()
+	return math.Log(factor/i) + exponent
+}
+
+// balanceSlope returns the derivative of balance by y at its last arguments.
 func (c *contact) balanceSlope() float64 {
-	dvs := -(c.ohmic + 3*c.cubic*c.i*c.i)
+	dvs := c.vs * (c.v - c.vs) / c.v
+	di := -dvs / (c.ohmic + 3*c.cubic*c.i*c.i)
 	r := c.rDisc + c.rPlug
-	dt := c.rTh * (c.vs + 2*c.i*r + c.i*dvs)
-	return c.dv*dvs + c.dt*dt - 1/c.i
+	dt := c.rTh * (di*(c.vs+2*c.i*r) + c.i*dvs)
+	return c.dv*dvs + c.dt*dt - di/c.i
 }
 
 // slope returns di/dv of the solution by implicit differentiation, S.
 func (c *contact) slope() float64 {
-	if c.v == 0 {
-		phi, _ := c.barrier(0)
-		theta := kB * c.ambient / qE
-		return 1 / (c.ohmic + theta/(c.area*c.m.Richardson*c.ambient*c.ambient*math.Exp(-phi/theta)))
+	if c.v < least {
+		return c.ohmicSlope()
 	}
-	return -(c.dv + c.dt*c.rTh*c.i) / c.balanceSlope()
+	// At fixed i, dv_S = dv; at fixed v, dv_S = -ohms di.
+	ohms := c.ohmic + 3*c.cubic*c.i*c.i
+	byCurrent := -c.dv*ohms + c.dt*c.rTh*(c.vs+2*c.i*(c.rDisc+c.rPlug)-c.i*ohms) - 1/c.i
+	return -(c.dv + c.dt*c.rTh*c.i) / byCurrent
+}
+
+// ohmicSlope returns di/dv of thermionic emission at no voltage, S.
+func (c *contact) ohmicSlope() float64 {
+	phi, _ := c.barrier(0)
+	theta := kB * c.ambient / qE
+	return 1 / (c.ohmic + theta/(c.area*c.m.Richardson*c.ambient*c.ambient*math.Exp(-phi/theta)))
 }
 
 // barrier returns the Schottky barrier and its derivative at v_S, with its sign.
@@ -184,9 +219,9 @@ func (c *contact) barrier(vs float64) (phi, slope float64) {
 	return c.m.PhiBn0 - lowered, 0.25 * lowered / psi
 }
 
-// emission returns the logarithm of the current of the emission law at vs and t,
-// and sets its derivatives.
-func (c *contact) emission() float64 {
+// emission returns the current of the emission law at vs and t as a factor, in A,
+// of an exponential, and sets the derivatives of its logarithm.
+func (c *contact) emission() (factor, exponent float64) {
 	theta := kB * c.t / qE
 	if !c.negative {
 		phi, slope := c.barrier(c.vs)
@@ -194,7 +229,7 @@ func (c *contact) emission() float64 {
 		full := -math.Expm1(-y) // 1 - exp(-y)
 		c.dv = -slope/theta + 1/(theta*full)
 		c.dt = (2 + phi/theta - y/full) / c.t
-		return math.Log(c.area*c.m.Richardson*c.t*c.t*full) + y - phi/theta
+		return c.area * c.m.Richardson * c.t * c.t * full, y - phi/theta
 	}
 	phi, slope := c.barrier(-c.vs)
 	slope = -slope
@@ -213,5 +248,5 @@ func (c *contact) emission() float64 {
 	height := c.vs + phi*sech2
 	c.dv = 0.5*(1+slope*sech2)/height - slope*tanh/c.w00 + q/full
 	c.dt = 1/c.t - phi*sech2*tanh*wt/height - phi*sech2*wt/c.w00 + c.vs*tanh*tanh*wt/(c.w00*full)
-	return math.Log(c.area*c.m.Richardson*theta*qE/kB*qE/kB*math.Sqrt(math.Pi*c.w00*height)*full) + y - phi*tanh/c.w00
+	return c.area * c.m.Richardson * c.t * (qE / kB) * math.Sqrt(math.Pi*c.w00*height) * full, y - phi*tanh/c.w00
 }
