@@ -170,6 +170,10 @@ func (m *MMS) StepLimit(_, u []float64, env device.Env) float64 {
 func (m *MMS) Jump(x, u0, u1 []float64, dt float64, env device.Env, key noise.Key, event uint64) {
 	on := int(math.Round(x[0] * float64(m.N)))
 	fromOff, fromOn := m.occupation(u0[0], u1[0], dt, env)
+	if fromOff != fromOff || fromOn != fromOn {
+		x[0] = math.NaN()
+		return
+	}
 	more := binomial(m.N-on, fromOff, key.UniformAt(noise.At{Event: event}))
 	stay := binomial(on, fromOn, key.UniformAt(noise.At{Event: event, Col: 1}))
 	x[0] = float64(stay+more) / float64(m.N)
