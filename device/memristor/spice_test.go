@@ -29,6 +29,7 @@ type spiceCase struct {
 	current string  // through the device from p to 0
 	rate    string  // dV(x)/dt in volt per unit
 	unit    float64 // s
+	more    string  // further elements of the circuit
 }
 
 func spiceCases(t *testing.T) []spiceCase {
@@ -39,20 +40,21 @@ func spiceCases(t *testing.T) []spiceCase {
 	drift := "1e4*V(p)/(100*V(x)+16e3*(1-V(x)))"
 	return []spiceCase{
 		{"linear-drift", func() device.Element { return memristor.NewLinearDrift() }, sine(t, 1, 1, 1, 400), 5000.0 / 15900, 1,
-			"V(p)/(100*V(x)+16e3*(1-V(x)))", drift, 1},
+			"V(p)/(100*V(x)+16e3*(1-V(x)))", drift, 1, ""},
 		{"linear-drift biolek", func() device.Element {
 			m := memristor.NewLinearDrift()
 			m.Window, m.P = "biolek", 2
 			return m
 		}, sine(t, 1.2, 1, 1, 400), 5000.0 / 15900, 1,
-			"V(p)/(100*V(x)+16e3*(1-V(x)))", drift + "*(1-pow(V(x)-u(-V(p)),4))", 1},
+			"V(p)/(100*V(x)+16e3*(1-V(x)))", drift + "*(1-pow(V(x)-u(-V(p)),4))", 1, ""},
 		{"vteam magic", func() device.Element {
 			m := memristor.NewVTEAM()
 			m.W0 = 1.5e-9
 			return m
 		}, pulses, 0.5, 3e-9,
 			"V(p)/(1e3+299e3*V(x))",
-			"(V(p)>0.3 ? 0.091/3*pow(V(p)/0.3-1,4) : (V(p)<-1.5 ? -216.2/3*pow(V(p)/(-1.5)-1,4) : 0))", 1e-9},
+			"(V(p)>0.3 ? 0.091/3*pow(V(p)/0.3-1,4) : (V(p)<-1.5 ? -216.2/3*pow(V(p)/(-1.5)-1,4) : 0))", 1e-9, ""},
+		stanfordSpice(), mmsSpice(t), jartSpice("set", -0.8, 0.008e26), jartSpice("reset", 1.2, 15e26),
 	}
 }
 
@@ -67,7 +69,7 @@ func (c spiceCase) deck(out string) string {
 		}
 		fmt.Fprintf(&b, "%.15g %.15g ", t, c.w.U[0][k])
 	}
-	fmt.Fprintf(&b, ")\nb1 p 0 i=%s\nb2 0 x i=%s\nc1 x 0 %g ic=%.17g\n", c.current, c.rate, c.unit, c.initial)
+	fmt.Fprintf(&b, ")\nb1 p 0 i=%s\nb2 0 x i=%s\nc1 x 0 %g ic=%.17g\n%s", c.current, c.rate, c.unit, c.initial, c.more)
 	b.WriteString(".options reltol=1e-7 abstol=1e-15 vntol=1e-12 chgtol=1e-18\n")
 	fmt.Fprintf(&b, ".tran %g %g 0 %g uic\n", end/100, end, end/40000)
 	fmt.Fprintf(&b, ".control\nset numdgt=12\nset wr_singlescale\nrun\nwrdata %s v(x) i(v1)\nquit\n.endc\n.end\n", out)
