@@ -83,8 +83,9 @@ const maxRows = 1 << 28
 // splitting is of weak order 2, and both schemes are of strong order 1; see path
 // in stochastic.go for the rest. States are reflected at their bounds.
 //
-// When it cannot go on, be it that the drive takes a Ranged element past its law, it returns the rows that it has, with Complete false, and
-// a *RunError that says when and in which state; so it does when ctx is done.
+// When it cannot go on, or a row shows a Limited element beyond its law, it
+// returns the rows that it has, with Complete false, and a *RunError that says
+// when and in which state; so it does when ctx is done.
 // It returns an error and no trace if the element, the waveform or a setting is
 // not valid.
 func Run(ctx context.Context, el Element, w Waveform, set *Settings) (*Trace, error) {
@@ -106,6 +107,7 @@ type run struct {
 	split   Waveform // with a sample at each zero of the first drive
 	current bool     // current-driven
 	states  []State
+	law     Limited // nil: valid everywhere
 	mapping Mapping // nil: y is x
 	trace   *Trace
 	solver  *ode.Solver
@@ -143,6 +145,7 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 		return nil, fmt.Errorf("the temperature is %g K: must be > 0 K", s.Env.Temperature)
 	}
 	r := &run{el: el, env: s.Env, w: w, split: w.splitAtZeros(), current: CurrentDriven(el), states: el.States(), mapping: mappingOf(el)}
+	r.law, _ = el.(Limited)
 	n := len(r.states)
 	r.u, r.u0, r.du = make([]float64, len(drives)), make([]float64, len(drives)), make([]float64, len(drives))
 	r.x, r.start = make([]float64, n), make([]float64, n)
@@ -358,6 +361,11 @@ func (r *run) record(i int, y []float64) error {
 	for j, x := range r.x {
 		tr.X[j][i] = x
 	}
+	if r.law != nil {
+		if err := r.law.Valid(r.x, r.u, r.env); err != nil {
+			return r.failed(t, "%w", err)
+		}
+	}
 	response := r.el.Response(r.x, r.u, r.env)
 	g := r.conductance(response)
 	if response-response != 0 {
@@ -365,9 +373,6 @@ func (r *run) record(i int, y []float64) error {
 	}
 	if g-g != 0 {
 		return r.failed(t, "the conductance is %g S", g)
-	}
-	if err := outOfRange(r.el, r.x, r.u, r.env); err != nil {
-		return r.failed(t, "%w", err)
 	}
 	tr.Response[i], tr.G[i] = response, g
 	r.row = i + 1

@@ -3,19 +3,10 @@ package memristor
 import (
 	"math"
 
-	"gonum.org/v1/gonum/unit/constant"
-
 	"mho/device"
 )
 
-// Constants of nature; the mass and the permittivity are those of CODATA 2018.
-const (
-	kB           = float64(constant.Boltzmann)        // J/K
-	qE           = float64(constant.ElementaryCharge) // C
-	planckH      = float64(constant.Planck)           // J s
-	electronMass = 9.1093837015e-31                   // kg
-	epsilon0     = 8.8541878128e-12                   // F/m
-)
+const boltzmann = 1.380649e-23 // J/K
 
 // contact is the series chain of a JART device in one state at one voltage, all
 // quantities as magnitudes. When v_S is given, the current through the ohmic parts
@@ -53,14 +44,14 @@ func (c *contact) at(m *JART, x []float64, v float64, env device.Env) {
 		c.rTh *= m.RThReset
 	}
 	c.area = math.Pi * r * r
-	perLength := 1 / (vacancyCharge * qE * m.Mobility * c.area)
+	perLength := 1 / (vacancyCharge * electronCharge * m.Mobility * c.area)
 	c.rDisc, c.rPlug = c.l*perLength/n, (m.LCell-c.l)*perLength/m.NPlug
 	c.ohmic = c.rDisc + c.rPlug + m.RTiOx + m.RLine
 	c.cubic = m.RLine * m.RLine * m.AlphaLine * m.RThLine
 	c.bend = m.PhiBn0 - m.PhiN
-	eps := m.EpsPhiB * epsilon0
-	c.lowering = qE * qE * qE * vacancyCharge * n / (8 * math.Pi * math.Pi * eps * eps * eps)
-	c.w00 = planckH / (4 * math.Pi) * math.Sqrt(vacancyCharge*n/(electronMass*m.Eps*epsilon0))
+	eps := m.EpsPhiB * vacuumPermitt
+	c.lowering = electronCharge * electronCharge * electronCharge * vacancyCharge * n / (8 * math.Pi * math.Pi * eps * eps * eps)
+	c.w00 = planck / (4 * math.Pi) * math.Sqrt(vacancyCharge*n/(electronMass*m.Eps*vacuumPermitt))
 	c.solve()
 }
 
@@ -202,7 +193,7 @@ func (c *contact) slope() float64 {
 // ohmicSlope returns di/dv of thermionic emission at no voltage, S.
 func (c *contact) ohmicSlope() float64 {
 	phi, _ := c.barrier(0)
-	theta := kB * c.ambient / qE
+	theta := boltzmann * c.ambient / electronCharge
 	return 1 / (c.ohmic + theta/(c.area*c.m.Richardson*c.ambient*c.ambient*math.Exp(-phi/theta)))
 }
 
@@ -222,7 +213,7 @@ func (c *contact) barrier(vs float64) (phi, slope float64) {
 // emission returns the current of the emission law at vs and t as a factor, in A,
 // of an exponential, and sets the derivatives of its logarithm.
 func (c *contact) emission() (factor, exponent float64) {
-	theta := kB * c.t / qE
+	theta := boltzmann * c.t / electronCharge
 	if !c.negative {
 		phi, slope := c.barrier(c.vs)
 		y := c.vs / theta
@@ -248,5 +239,5 @@ func (c *contact) emission() (factor, exponent float64) {
 	height := c.vs + phi*sech2
 	c.dv = 0.5*(1+slope*sech2)/height - slope*tanh/c.w00 + q/full
 	c.dt = 1/c.t - phi*sech2*tanh*wt/height - phi*sech2*wt/c.w00 + c.vs*tanh*tanh*wt/(c.w00*full)
-	return c.area * c.m.Richardson * c.t * (qE / kB) * math.Sqrt(math.Pi*c.w00*height) * full, y - phi*tanh/c.w00
+	return c.area * c.m.Richardson * c.t * (electronCharge / boltzmann) * math.Sqrt(math.Pi*c.w00*height) * full, y - phi*tanh/c.w00
 }

@@ -67,7 +67,7 @@ var (
 	_ device.Sloped  = (*JART)(nil)
 	_ device.Stiff   = (*JART)(nil)
 	_ device.Ambient = (*JART)(nil)
-	_ device.Ranged  = (*JART)(nil)
+	_ device.Limited = (*JART)(nil)
 	_ device.Looped  = (*JART)(nil)
 	_ device.Varied  = (*JART)(nil)
 )
@@ -126,7 +126,7 @@ func (m *JART) Info() device.Info {
 			"The two emission laws do not meet with one slope at 0 V: the slope there is that of thermionic emission.",
 			"The temperature follows the power at once. t0 is the temperature of the surroundings unless --temperature tells another.",
 			"A field at which g reaches 1, beyond every barrier, ends a trace.",
-			"Constants of nature are those of 2019; the sources' code rounds them to four digits.",
+			"Constants of nature are CODATA's of 2022; the sources' code rounds them to four digits.",
 			"Spreads from device to device are truncated to the ranges that the source allows for each parameter.",
 		},
 		References: []device.Reference{bengel2020, jartDeposit, cuppers2019},
@@ -314,7 +314,7 @@ func (c *contact) field() float64 {
 	if c.negative {
 		e = c.i * c.rDisc / c.l
 	}
-	return vacancyCharge * qE * c.m.Hop * e / (math.Pi * c.m.EHop)
+	return vacancyCharge * electronCharge * c.m.Hop * e / (math.Pi * c.m.EHop)
 }
 
 // Derivative sets dst to dN/dt, 1/(m^3 s), and to zero the rest.
@@ -327,7 +327,7 @@ func (m *JART) Derivative(dst, x, u []float64, env device.Env) {
 	}
 	n := x[0]
 	g := min(c.field(), 1)
-	kT := kB * c.t
+	kT := boltzmann * c.t
 	hops := 2 * math.Exp(-m.EHop*(math.Sqrt(1-g*g)+g*math.Asin(g))/kT) * math.Sinh(0.5*math.Pi*g*m.EHop/kT)
 	rate := m.Nu0 * m.Hop * 0.5 * (m.NPlug + n) / c.l * hops
 	if c.negative {
@@ -337,8 +337,8 @@ func (m *JART) Derivative(dst, x, u []float64, env device.Env) {
 	}
 }
 
-// InRange returns an error if the field leaves the ions no barrier.
-func (m *JART) InRange(x, u []float64, env device.Env) error {
+// Valid returns an error if the field leaves the ions no barrier.
+func (m *JART) Valid(x, u []float64, env device.Env) error {
 	var c contact
 	c.at(m, x, u[0], env)
 	if g := c.field(); !(g <= 1) {

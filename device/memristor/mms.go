@@ -46,12 +46,12 @@ var (
 	_ device.Looped  = (*MMS)(nil)
 )
 
-var mmsPreset = preset{"mms", "metastable switches, the mean of many or a finite number", "KnowmModels", []device.Reference{knowm},
-	[]string{"r_on", "r_off", "v_on", "v_off", "tau", "x0", "phi", "t0"}, nil}
+var mmsSets = []preset{{"mms", "metastable switches, the mean of many or a finite number", "KnowmModels", []device.Reference{knowm},
+	[]string{"r_on", "r_off", "v_on", "v_off", "tau", "x0", "phi", "t0"}, nil}}
 
 // NewMMS returns the parameters of the authors' circuit model.
 func NewMMS() *MMS {
-	return &MMS{ROn: 500, ROff: 1500, VOn: 0.27, VOff: 0.27, Tau: 1e-4, Phi: 1, T0: 298.5, preset: &mmsPreset}
+	return &MMS{ROn: 500, ROff: 1500, VOn: 0.27, VOff: 0.27, Tau: 1e-4, Phi: 1, T0: 298.5, preset: &mmsSets[0]}
 }
 
 // Info describes the model.
@@ -143,7 +143,7 @@ func (m *MMS) Slope(x, u []float64, _ device.Env) float64 {
 
 // rates returns how often a switch goes on and off at v, 1/s.
 func (m *MMS) rates(v float64, env device.Env) (on, off float64) {
-	vt := kB * env.Temperature / qE
+	vt := boltzmann * env.Temperature / electronCharge
 	return 1 / (m.Tau * (1 + math.Exp(-(v-m.VOn)/vt))), 1 / (m.Tau * (1 + math.Exp((v+m.VOff)/vt)))
 }
 
@@ -188,7 +188,7 @@ func (m *MMS) occupation(v0, v1, dt float64, env device.Env) (fromOff, fromOn fl
 	if v0 != v1 {
 		fast, _ := m.rates(max(v0, v1), env)
 		_, slow := m.rates(min(v0, v1), env)
-		parts = math.Ceil(max(math.Abs(v1-v0)/(0.5*kB*env.Temperature/qE), 0.5*dt*(fast+slow), 1))
+		parts = math.Ceil(max(math.Abs(v1-v0)/(0.5*boltzmann*env.Temperature/electronCharge), 0.5*dt*(fast+slow), 1))
 	}
 	h := dt / parts
 	fromOn = 1

@@ -64,7 +64,7 @@ var (
 	_ device.Sloped     = (*StanfordPKU)(nil)
 	_ device.Stiff      = (*StanfordPKU)(nil)
 	_ device.Ambient    = (*StanfordPKU)(nil)
-	_ device.Ranged     = (*StanfordPKU)(nil)
+	_ device.Limited    = (*StanfordPKU)(nil)
 	_ device.Looped     = (*StanfordPKU)(nil)
 )
 
@@ -217,8 +217,8 @@ func (m *StanfordPKU) Stiff() bool { return true }
 // the barrier of the filament's end, and 62.5 Hz, at which the source's manual
 // sweeps. The amplitude is this project's choice.
 func (m *StanfordPKU) LoopDrive() (amplitude, frequency float64) {
-	set := m.EaSet / (m.GammaSet * m.A0 / m.TOx * qE)
-	reset := m.EaReset / (m.GammaReset * m.A0 / m.TOx * qE)
+	set := m.EaSet / (m.GammaSet * m.A0 / m.TOx * electronCharge)
+	reset := m.EaReset / (m.GammaReset * m.A0 / m.TOx * electronCharge)
 	return 0.8 * min(set, reset), 62.5
 }
 
@@ -249,8 +249,8 @@ func (m *StanfordPKU) Derivative(dst, x, u []float64, env device.Env) {
 	}
 	gamma := gamma0 - beta*raise(x[0]/1e-9, m.Alpha)
 	field := max(gamma, 0) * math.Abs(v) / m.TOx
-	kT := kB * m.Temperature(x, u, env)
-	s := m.A0 * qE * math.Copysign(field, v) / kT
+	kT := boltzmann * m.Temperature(x, u, env)
+	s := m.A0 * electronCharge * math.Copysign(field, v) / kT
 	rate := 0.5 * m.Vel0 * (math.Exp(s-m.EaSet/kT) - math.Exp(-s-m.EaReset/kT))
 	if m.FMin > 0 {
 		on := min(max((field/m.FMin-1)/fMinWidth, 0), 1)
@@ -283,8 +283,8 @@ func (m *StanfordPKU) StepLimit(x, u []float64, env device.Env) float64 {
 
 const maxTemperature = 5000 // K
 
-// InRange returns an error if the filament is hotter than anything solid.
-func (m *StanfordPKU) InRange(x, u []float64, env device.Env) error {
+// Valid returns an error if the filament is hotter than anything solid.
+func (m *StanfordPKU) Valid(x, u []float64, env device.Env) error {
 	if t := m.Temperature(x, u, env); !(t <= maxTemperature) {
 		return fmt.Errorf("the filament is at %.4g K under %.4g V: must be at most %d K; limit the current", t, u[0], maxTemperature)
 	}

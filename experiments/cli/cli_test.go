@@ -85,6 +85,7 @@ func TestRefuses(t *testing.T) {
 		say  string
 	}{
 		{[]string{"rnu"}, "did you mean run?"},
+		{[]string{"help", "solv"}, `unknown command "solv": see mho help; did you mean solve?`},
 		{[]string{"run", "none.toml"}, "none.toml: no such file"},
 		{[]string{"run", "ir-dropp"}, "did you mean ir-drop?"},
 		{[]string{"run", "bad.toml"}, "bad.toml:1: malformed TOML"},
