@@ -74,6 +74,10 @@ var linearDriftSets = []linearDriftSet{
 		100, 10e3, 12e-9, 5e-14, 0.56, windowJoglekar, 7},
 	{preset{"linear-drift/knowm-biolek", "linear ion drift, Knowm library, Biolek window", "KnowmModels", []device.Reference{knowm}, append([]string{"window", "p"}, inLinearDrift...), nil},
 		100, 1e3, 16e-9, 4e-14, 0.076, windowBiolek, 7},
+	{preset{"linear-drift/tiotto-a", "linear ion drift, Memristor-Models, high resistances", "TiottoModels", []device.Reference{tiotto}, append([]string{"window", "p"}, inLinearDrift...), []string{"Driven by 1 V at 1 Hz there."}},
+		10e3, 100e3, 27e-9, 1e-14, 0.1, windowJoglekar, 7},
+	{preset{"linear-drift/tiotto-b", "linear ion drift, Memristor-Models, thick film", "TiottoModels", []device.Reference{tiotto}, []string{"window", "p", "r_on", "r_off", "d", "mu_v"}, []string{"The initial state is an assumption."}},
+		1e3, 10e3, 85e-9, 2e-14, 0.1, windowJoglekar, 2},
 }
 
 func newLinearDrift(s *linearDriftSet) *LinearDrift {

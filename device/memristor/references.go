@@ -93,6 +93,10 @@ var (
 		Key: "Ascoli2015", Authors: "A. Ascoli and R. Tetzlaff and L. O. Chua",
 		Title: "Robust simulation of a TaO memristor model", Journal: "Radioengineering", Volume: "24", Pages: "384", Year: 2015, DOI: "10.13164/re.2015.0384",
 	}
+	tiotto = device.Reference{
+		Key: "TiottoModels", Authors: "T. F. Tiotto",
+		Title: "Memristor-Models: HP Labs ion drift and Yakopcic memristor models in Python", Journal: "GitHub repository, as read in", Year: 2026, URL: "https://github.com/thomastiotto/Memristor-Models",
+	}
 )
 
 var (

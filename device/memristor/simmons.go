@@ -57,9 +57,9 @@ var (
 )
 
 const (
-	electronCharge  = 1.602176634e-19 // C
-	planck          = 6.62607015e-34  // J s
-	electronMass    = 9.1093837139e-31
+	electronCharge  = 1.602176634e-19  // C
+	planck          = 6.62607015e-34   // J s
+	electronMass    = 9.1093837139e-31 // kg
 	vacuumPermitt   = 8.8541878188e-12 // F/m
 	leastExponent   = 2                // of the tunnel barrier, where the formula ends
 	imageMean       = 1.15             // the numbers of the image force, Simmons (1963)
