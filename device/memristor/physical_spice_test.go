@@ -64,6 +64,6 @@ func jartSpice(name string, v, n0 float64) spiceCase {
 	rate := fmt.Sprintf("%.15g*(20+max(V(x),1e-3))*%s*%s", micro*2e13*0.25e-9/(2*jl), hops, window)
 	return spiceCase{
 		"jart-vcm " + name, func() device.Element { return m },
-		device.Waveform{T: []float64{0, 1 * micro, 12 * micro}, U: [][]float64{{0, v, v}}}, n0 / 1e26, 1e26, "0", rate, micro, more, 0,
+		device.Waveform{T: []float64{0, 1 * micro, 12 * micro}, U: [][]float64{{0, v, v}}}, n0 / 1e26, 1e26, "0", rate, micro, more, 20000,
 	}
 }
