@@ -1,6 +1,7 @@
 package aimc
 
 import (
+	"reflect"
 	"testing"
 
 	"mho/crossbar"
@@ -84,7 +85,7 @@ window = "1ms"
 	want.Mapping.WMax = 2
 	want.Converters = crossbar.Converters{VRead: 0.4, DACBits: 7, ADCBits: 9, ADCRange: crossbar.Fixed, ADCSigmas: 4, ADCLimit: 30e-6}
 	want.Noise.Drift, want.Noise.Window = false, 1e-3
-	if c != want {
+	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got %+v\nwant %+v", c, want)
 	}
 	if err := c.Validate(); err != nil {

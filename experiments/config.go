@@ -1,8 +1,10 @@
 package experiments
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"unicode"
 
@@ -30,6 +32,7 @@ type Config struct {
 	head   header
 	figure figureConfig
 	refs   []device.Reference
+	inputs []string // hashes of files that were read
 }
 
 // header holds the keys above the first table.
@@ -117,6 +120,16 @@ func (c *Config) Errorf(path, format string, args ...any) error {
 
 // Cite names sources beyond those of the devices.
 func (c *Config) Cite(refs ...device.Reference) { c.refs = append(c.refs, refs...) }
+
+// Input tells that a point's numbers depend on what is in a file.
+func (c *Config) Input(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	c.inputs = append(c.inputs, fmt.Sprintf("%x", sha256.Sum256(data)))
+	return nil
+}
 
 // NeedMemory refuses a point that needs more bytes than the machine has; path
 // is the key that asks for them.
