@@ -14,7 +14,7 @@ import (
 // Settings says how Run integrates and what it records. Nil and the zero value
 // mean the defaults.
 type Settings struct {
-	// Env is the surroundings of the element. The default is Room.
+	// Env is the surroundings of the element. The default is RoomOf it.
 	Env Env
 
 	// Initial holds the initial states. The default is the element's own.
@@ -125,14 +125,14 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 	if set != nil {
 		s = *set
 	}
-	if s.Env == (Env{}) {
-		s.Env = Room()
-	}
 	if s.Tolerance == 0 {
 		s.Tolerance = 1e-8
 	}
 	if err := Check(el); err != nil {
 		return nil, err
+	}
+	if s.Env == (Env{}) {
+		s.Env = RoomOf(el)
 	}
 	if err := w.Validate(); err != nil {
 		return nil, err

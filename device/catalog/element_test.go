@@ -50,11 +50,16 @@ func TestPinched(t *testing.T) {
 	})
 }
 
-// states returns the states at a fraction of the way between their bounds.
+// states returns the states at a fraction of the way between their bounds, those
+// without bounds at their initial values.
 func states(el device.Element, f float64) []float64 {
 	var x []float64
 	for _, s := range el.States() {
-		x = append(x, s.Min+(s.Max-s.Min)*f)
+		v := s.Min + (s.Max-s.Min)*f
+		if math.IsInf(s.Min, -1) || math.IsInf(s.Max, 1) {
+			v = s.Initial
+		}
+		x = append(x, v)
 	}
 	return x
 }

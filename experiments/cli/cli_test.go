@@ -251,6 +251,27 @@ func TestSolve(t *testing.T) {
 	}
 }
 
+// TestTraceSeed names the path of a noisy element, at the temperature that its
+// parameters hold at unless told another.
+func TestTraceSeed(t *testing.T) {
+	inputs(t)
+	trace := func(extra ...string) string {
+		ok(t, append([]string{"trace", "stanford-pku", "--waveform", "w.csv", "--out", "t.csv", "--set", "variations=true", "--compliance", "1mA"}, extra...)...)
+		b, err := os.ReadFile("t.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	first := trace("--seed", "3")
+	if trace("--seed", "3") != first || trace("--seed", "3", "--temperature", "298K") != first {
+		t.Error("the same seed gives two traces")
+	}
+	if trace("--seed", "4") == first {
+		t.Error("another seed gives the same trace")
+	}
+}
+
 // TestSolveMaps solves an array with a broken word line, a broken bit line and faulty devices, of which
 // so little is left that it can be worked out: the devices of row 1 and column 1 beyond the breaks
 // are in the circuit by way of each other only.
