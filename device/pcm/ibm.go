@@ -63,6 +63,7 @@ func NewIBM() *IBM {
 // Models lists the models of this package.
 func Models() []device.Entry {
 	return []device.Entry{
+		{Name: "pcm-cell", New: func() device.Model { return NewCell() }},
 		{Name: "pcm-ibm", New: func() device.Model { return NewIBM() }},
 	}
 }
