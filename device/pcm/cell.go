@@ -82,15 +82,15 @@ var (
 	_ device.Stiff   = (*Cell)(nil)
 )
 
-// NewCell returns a Ge2Sb2Te5 cell that begins to melt at about 435 µA, in the
+// NewCell returns a Ge2Sb2Te5 cell that begins to melt at about 460 µA, in the
 // RESET state.
 func NewCell() *Cell {
 	return &Cell{
 		Crystal: NewCrystal(),
 		RTh:     2e6, CTh: 1.25e-15, Thickness: 100e-9, TMax: 2500,
-		RHeater: 1e3, RCrystal: 10e3, EaCrystal: quantity.EV(0.11),
+		RHeater: 1.2e3, RCrystal: 10e3, EaCrystal: quantity.EV(0.15),
 		Area: 1.25e-15, NT: 1e26, Dz: 4e-9, TauHop: 1e-14, Ea: quantity.EV(0.22),
-		FTh: 56e6, IHold: 20e-6, ROn: 1e11, RMelt: 3e9, Tau: 0.1e-9,
+		FTh: 56e6, IHold: 20e-6, ROn: 1.5e11, RMelt: 3e9, Tau: 0.1e-9,
 		Alpha: quantity.EV(0.26), ERelax: quantity.EV(2.6), NuRelax: 1e12,
 		U0: 30e-9, Sigma0: 0.7,
 	}

@@ -112,7 +112,7 @@ func TestBulkCrystallisation(t *testing.T) {
 		Want: 0.5, Got: share(tr.X[4][2]), Tol: 1e-6, Why: "integration tolerance 1e-8 a step"})
 	claims.Check(t, claims.Claim{Name: "pcm-cell: share crystallised in the bulk at t50/2, 560 K", Kind: claims.ClosedForm, Source: "JMAK, 1 - exp(-ln 2/16)",
 		Want: -math.Expm1(-math.Ln2 / 16), Got: share(tr.X[4][1]), Tol: 1e-6, Why: "integration tolerance 1e-8 a step"})
-	if r := tr.G[3] * 11e3; r < 0.8 {
+	if r := tr.G[3] * 11.2e3; r < 0.8 {
 		t.Errorf("after 2 t50 the cell conducts %g of its crystal", r)
 	}
 
@@ -163,7 +163,7 @@ func TestThreshold(t *testing.T) {
 	for k, on := range tr.X[2] {
 		i := tr.Response[k]
 		if on < 0.01 && tr.T[k] < up {
-			vth = tr.U[0][k] - i*(5e3+11e3)
+			vth = tr.U[0][k] - i*(5e3+11.2e3)
 		}
 		if on > 0.5 && tr.T[k] > up {
 			hold = i
@@ -176,18 +176,18 @@ func TestThreshold(t *testing.T) {
 	}
 }
 
-// held is a pulse of current: a source of 3 V under a compliance.
+// held is a pulse of current: a source of 5 V under a compliance.
 func held(m *Cell, current float64) device.Element { return device.WithCompliance(m, current) }
 
 func box(width, edge, rest float64) device.Waveform {
-	return device.Waveform{T: []float64{0, edge, edge + width, 2*edge + width, 2*edge + width + rest}, U: [][]float64{{0, 3, 3, 0, 0}}}
+	return device.Waveform{T: []float64{0, edge, edge + width, 2*edge + width, 2*edge + width + rest}, U: [][]float64{{0, 5, 5, 0, 0}}}
 }
 
 // hot returns the resistance of heater and crystal at the melting point, ohm,
 // written anew.
-const hotExponent = 0.11 * 1.602176634e-19 / 1.380649e-23 * (1.0/900 - 1.0/300)
+const hotExponent = 0.15 * 1.602176634e-19 / 1.380649e-23 * (1.0/900 - 1.0/300)
 
-func hot() float64 { return 1e3 + 10e3*math.Exp(hotExponent) }
+func hot() float64 { return 1.2e3 + 10e3*math.Exp(hotExponent) }
 
 // TestMelting compares onset and depth of melting with the balance of heat,
 //
@@ -208,7 +208,7 @@ func TestMelting(t *testing.T) {
 	}
 	claims.Check(t, claims.Claim{Name: "pcm-cell: current at which a SET cell begins to melt", Kind: claims.ClosedForm, Source: "I = sqrt((T_melt - T_amb)/(R_th R(T_melt)))",
 		Unit: "A", Want: math.Sqrt(600 / (2e6 * hot())), Got: hi, Tol: 1e-3, Why: "melting counts from 0.05 nm, which takes 0.3 uA"})
-	for _, i := range []float64{460e-6, 500e-6, 600e-6} {
+	for _, i := range []float64{480e-6, 520e-6, 600e-6} {
 		// r u² - (r L - R) u ... as a quadratic in u.
 		k := 600 / (2e6 * i * i)
 		const l, r = 100e-9, 3e9
@@ -337,7 +337,7 @@ func rungeKutta(el device.Element, w device.Waveform, start []float64, h float64
 // after returns the states after a pulse.
 func after(t *testing.T, m *Cell, current, width, fall float64, x []float64) []float64 {
 	t.Helper()
-	w := device.Waveform{T: []float64{0, 2e-9, 2e-9 + width, 2e-9 + width + fall, 102e-9 + width + fall}, U: [][]float64{{0, 3, 3, 0, 0}}}
+	w := device.Waveform{T: []float64{0, 2e-9, 2e-9 + width, 2e-9 + width + fall, 102e-9 + width + fall}, U: [][]float64{{0, 5, 5, 0, 0}}}
 	tr := trace(t, held(m, current), w, &device.Settings{Initial: x, Tolerance: 1e-6})
 	out := make([]float64, len(x))
 	for i := range x {
@@ -353,10 +353,10 @@ func TestProgrammingCurve(t *testing.T) {
 	ohm := func(x []float64) float64 { return 1 / m.Slope(x, []float64{0}, device.Room()) }
 	full := after(t, m, 600e-6, 100e-9, 2e-9, []float64{0, 0, 0, 1})
 	var r []float64
-	for _, i := range []float64{50e-6, 150e-6, 250e-6, 300e-6, 400e-6, 460e-6, 520e-6, 600e-6} {
+	for _, i := range []float64{50e-6, 150e-6, 270e-6, 350e-6, 440e-6, 480e-6, 540e-6, 600e-6} {
 		r = append(r, ohm(after(t, m, i, 500e-9, 2e-9, full)))
 	}
-	if !(r[0] > 1e6 && r[1] > 1e6 && r[2] < 12e3 && r[3] < 12e3 && r[4] < 12e3 && r[5] > 1e5 && r[6] > r[5] && r[7] > r[6]) {
+	if !(r[0] > 1e6 && r[1] > 1e6 && r[2] < 12.5e3 && r[3] < 12.5e3 && r[4] < 12.5e3 && r[5] > 1e5 && r[6] > r[5] && r[7] > r[6]) {
 		t.Errorf("resistances over current: %.3g ohm: must be high, low and high again", r)
 	}
 	// A slow end of the pulse crystallises what it has molten.
@@ -369,7 +369,7 @@ func TestProgrammingCurve(t *testing.T) {
 		t.Errorf("a fall of 2 ns leaves %g ohm, of 2 us %g", quick, slow)
 	}
 	var first float64
-	for _, i := range []float64{212e-6, 220e-6} {
+	for _, i := range []float64{215e-6, 230e-6} {
 		x := []float64{35e-9, 0, 0, 0.7}
 		g := []float64{}
 		for range 9 {

@@ -101,7 +101,7 @@ func Falcone2025(acceptance float64) *RRAM {
 // current, as CrossSim fits them.
 func Milo2021() *RRAM {
 	m := ideal(50e-6, 225e-6, preset{
-		name: "rram/milo-2021", title: "HfO2 resistive memory of a 4-kbit array, with its nonlinear current", source: "Milo2021",
+		name: "rram/milo-2021", title: "HfO2 resistive memory of a 4-kbit array, with its nonlinear current", source: "CrossSim",
 		given: []string{"g_min", "g_max", "distribution", "sigma", "sigma_g", "nl2", "nl3"},
 		refs:  []device.Reference{milo2021, crossSim},
 		notes: []string{
