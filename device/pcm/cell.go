@@ -80,6 +80,7 @@ var (
 	_ device.Element = (*Cell)(nil)
 	_ device.Sloped  = (*Cell)(nil)
 	_ device.Stiff   = (*Cell)(nil)
+	_ device.Limited = (*Cell)(nil)
 )
 
 // NewCell returns a Ge2Sb2Te5 cell that begins to melt at about 460 µA, in the
@@ -333,24 +334,16 @@ func (m *Cell) Slope(x, u []float64, env device.Env) float64 {
 	return slope / (c.u + c.rc*slope)
 }
 
-// InRange returns an error if the heater is hotter than TMax.
-func (m *Cell) InRange(x, _ []float64, env device.Env) error {
+// Valid returns an error if the heater is hotter than TMax.
+func (m *Cell) Valid(x, _ []float64, env device.Env) error {
 	if hot := env.Temperature + x[1]; hot > m.TMax {
 		return fmt.Errorf("the heater is at %.5g K: must be at most t_max, %g K; a series resistance or a compliance limits the power", hot, m.TMax)
 	}
 	return nil
 }
 
-// Derivative sets dst to the rates of the states. Beyond 1.001 TMax, where the
-// model does not hold, it sets them to NaN, so that no run passes through.
+// Derivative sets dst to the rates of the states.
 func (m *Cell) Derivative(dst, x, u []float64, env device.Env) {
-	hot := env.Temperature + x[1]
-	if !(hot <= 1.001*m.TMax) {
-		for k := range dst {
-			dst[k] = math.NaN()
-		}
-		return
-	}
 	c := m.conductor(x, env)
 	v := math.Abs(u[0])
 	f := c.field(v)

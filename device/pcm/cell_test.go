@@ -395,10 +395,10 @@ func TestCellRefuses(t *testing.T) {
 	m := NewCell()
 	w := device.Waveform{T: []float64{0, 1e-9, 1e-6}, U: [][]float64{{0, 5, 5}}}
 	tr, err := device.Run(context.Background(), m, w, nil)
-	if err == nil || tr == nil || tr.Complete || !strings.Contains(err.Error(), "rise") {
+	if err == nil || tr == nil || tr.Complete || !strings.Contains(err.Error(), "must be at most t_max") {
 		t.Errorf("5 V across the bare cell: %v", err)
 	}
-	if err := m.InRange([]float64{0, 2400, 0, 1}, nil, device.Room()); err == nil || !strings.Contains(err.Error(), "t_max") {
+	if err := m.Valid([]float64{0, 2400, 0, 1}, nil, device.Room()); err == nil || !strings.Contains(err.Error(), "t_max") {
 		t.Errorf("2700 K: %v", err)
 	}
 	for want, change := range map[string]func(*Cell){
