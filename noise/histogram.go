@@ -16,7 +16,7 @@ import (
 // zero Histogram keeps no tails; NewHistogram makes one that does. Adding in
 // any order and merging in any order give the same Histogram.
 type Histogram struct {
-	pages map[int]*[binsPerOctave]uint64 // by sign and exponent
+	pages [4096]*[binsPerOctave]uint64 // by sign and exponent
 	count uint64
 	tail  int
 	// The tails hold at least the last tail values, not in order; a value enters if
@@ -45,21 +45,19 @@ func ordered(x float64) uint64 {
 // Add adds numbers. The error names the first that is not finite; the numbers
 // before it are added.
 func (h *Histogram) Add(x []float64) error {
-	if h.pages == nil {
-		h.pages = map[int]*[binsPerOctave]uint64{}
-	}
-	number, page := -1, (*[binsPerOctave]uint64)(nil)
+	keep := h.tail > 0
 	for i, v := range x {
 		if v-v != 0 {
 			return fmt.Errorf("value %d is %g: must be finite", i+1, v)
 		}
 		o := ordered(v + 0) // -0 is 0
-		if n := int(o >> 52); n != number {
-			number, page = n, h.page(n)
+		page := h.pages[o>>52]
+		if page == nil {
+			page = h.page(int(o >> 52))
 		}
 		page[o>>40&(binsPerOctave-1)]++
 		h.count++
-		if h.tail > 0 {
+		if keep {
 			if v < h.lowLimit {
 				h.low = append(h.low, v)
 				if len(h.low) >= 2*h.tail+64 {
@@ -107,10 +105,10 @@ func (h *Histogram) Merge(other *Histogram) {
 	if h.tail != other.tail {
 		panic("noise: histograms with tails of different lengths")
 	}
-	if h.pages == nil {
-		h.pages = map[int]*[binsPerOctave]uint64{}
-	}
 	for n, p := range other.pages {
+		if p == nil {
+			continue
+		}
 		to := h.page(n)
 		for i, c := range p {
 			to[i] += c
@@ -157,13 +155,14 @@ func (h *Histogram) CDF(x float64) (float64, error) {
 	o := ordered(x + 0)
 	number, bin := int(o>>52), int(o>>40&(binsPerOctave-1))
 	below, inside := uint64(0), uint64(0)
-	for k, p := range h.pages {
+	for k, p := range h.pages[:number+1] {
 		switch {
+		case p == nil:
 		case k < number:
 			for _, c := range p {
 				below += c
 			}
-		case k == number:
+		default:
 			for _, c := range p[:bin] {
 				below += c
 			}
@@ -200,14 +199,12 @@ func (h *Histogram) Quantile(p float64) (float64, error) {
 	if back := h.count - rank; back < uint64(len(h.high)) {
 		return h.high[uint64(len(h.high))-1-back], nil
 	}
-	numbers := make([]int, 0, len(h.pages))
-	for k := range h.pages {
-		numbers = append(numbers, k)
-	}
-	slices.Sort(numbers)
 	below := uint64(0)
-	for _, k := range numbers {
-		for i, c := range h.pages[k] {
+	for k, p := range h.pages {
+		if p == nil {
+			continue
+		}
+		for i, c := range p {
 			if below += c; below >= rank {
 				a, b := edge(k, i), edge(k, i+1)
 				return a + (b-a)*(float64(rank-(below-c))-0.5)/float64(c), nil
