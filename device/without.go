@@ -10,6 +10,9 @@ import (
 // only read, so that several goroutines may share it. The error tells that m is no pointer to a
 // struct that holds its switches itself.
 func Without(m CellModel, switches ...string) (CellModel, error) {
+	if l, ok := m.(*Layered); ok {
+		return l.without(switches)
+	}
 	off := map[string]bool{}
 	for _, name := range switches {
 		off[name] = true
