@@ -220,40 +220,6 @@ func (c *Config) Cells() (device.CellModel, error) {
 	return devices[0].Model.(device.CellModel), nil
 }
 
-// switches takes the table [noise] of a study of one population: each process of
-// the device can be switched off there, beside the device's own parameters.
-func (c *Config) switches(m device.Model) error {
-	programming, drift, read := true, true, true
-	processes := []struct {
-		on    *bool
-		name  string // in [noise]
-		param string // of the model
-		what  string
-	}{
-		{&programming, "programming", "programming_noise", "programming misses its targets as the device does; false programs exactly"},
-		{&drift, "drift", "drift", "conductances drift as the device does; false keeps them"},
-		{&read, "read", "read_noise", "reads are noisy as the device is; false reads exactly"},
-	}
-	var params []device.Param
-	for _, p := range processes {
-		params = append(params, device.Param{Name: p.name, Value: p.on, Meaning: p.what})
-	}
-	if err := c.Section("noise", params); err != nil {
-		return err
-	}
-	for _, p := range processes {
-		if *p.on {
-			continue
-		}
-		for _, mp := range m.Params() {
-			if v, ok := mp.Value.(*bool); ok && mp.Name == p.param {
-				*v = false
-			}
-		}
-	}
-	return nil
-}
-
 // apply puts the theme and size that [figure] asks for on a figure.
 func (c *figureConfig) apply(f *plots.Figure) error {
 	t, err := plots.ThemeByName(c.theme)

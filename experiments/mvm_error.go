@@ -64,11 +64,15 @@ func tileSections(c *Config, t *aimc.Config) error {
 		name   string
 		params []device.Param
 	}{
-		{"array", t.Array.Params()}, {"mapping", t.Mapping.Params()}, {"converters", t.Converters.Params()}, {"noise", t.Noise.Params()},
+		{"array", t.Array.Params()}, {"mapping", t.Mapping.Params()}, {"converters", t.Converters.Params()},
 	} {
 		if err := c.Section(section.name, section.params); err != nil {
 			return err
 		}
+	}
+	var err error
+	if t.Device, err = c.processes(t.Device, t.Noise.Params()); err != nil {
+		return err
 	}
 	if err := t.Validate(); err != nil {
 		return c.Wrong(err)

@@ -192,7 +192,7 @@ func TestWhittle(t *testing.T) {
 func TestTelegraphSpectrum(t *testing.T) {
 	n := &Telegraph{Traps: 1, Amplitude: 0.1, GRef: 1e-5, Capture: 1e-3, Emission: 3e-3}
 	const g, rate = 1e-5, 1e5
-	unit := 1e12 // (1 µS)² for ΔG = 1 µS
+	unit := 1e12                                // (1 µS)² for ΔG = 1 µS
 	corner := (1/1e-3 + 1/3e-3) / (2 * math.Pi) // 212.2 Hz
 	for _, c := range []struct{ f, want float64 }{{1, 5.625e-4}, {corner, 2.8125e-4}, {1000, 2.4239e-5}} {
 		closed(t, fmt.Sprintf("telegraph noise, tau_c 1 ms, tau_e 3 ms: spectral density at %.4g Hz", c.f), "Machlup, doi:10.1063/1.1721637", "uS^2/Hz", c.want, n.PSD(c.f, g, room)*unit, 3e-5*c.want, "the digits given")

@@ -11,6 +11,7 @@ import (
 	"mho/device/catalog"
 	"mho/experiments"
 	"mho/internal/quantity"
+	"mho/noise"
 )
 
 // listing is one line of mho list.
@@ -44,6 +45,14 @@ var lists = []struct {
 		}
 		return l
 	}},
+	{"noise", func() []listing {
+		var l []listing
+		for _, e := range noise.Processes() {
+			info := e.New().Info()
+			l = append(l, listing{e.Name, info.Kind, info.Title})
+		}
+		return l
+	}},
 }
 
 func newList(a *app) *cobra.Command {
@@ -53,7 +62,7 @@ func newList(a *app) *cobra.Command {
 		names = append(names, l.name)
 	}
 	cmd := &cobra.Command{
-		Use:       "list [experiments|devices]",
+		Use:       "list [experiments|devices|noise]",
 		Short:     "List what there is",
 		ValidArgs: names,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -70,7 +79,7 @@ func newList(a *app) *cobra.Command {
 				}
 			}
 			if len(all) == 0 {
-				return fmt.Errorf("unknown list %q: must be experiments or devices%s", args[0], quantity.DidYouMean(args[0], names))
+				return fmt.Errorf("unknown list %q: must be experiments, devices or noise%s", args[0], quantity.DidYouMean(args[0], names))
 			}
 			if asJSON {
 				e := json.NewEncoder(a.out)

@@ -138,6 +138,20 @@ func (d *Doc) Path(name string, i int) string {
 	return name
 }
 
+// IsTable reports whether a table stands at a path.
+func (d *Doc) IsTable(path string) bool {
+	steps, err := splitPath(path)
+	if err != nil {
+		return false
+	}
+	var v any = d.root
+	for _, s := range steps {
+		v = s.get(v)
+	}
+	_, ok := v.(map[string]any)
+	return ok
+}
+
 // Text returns the string at a path, and whether there is one.
 func (d *Doc) Text(path string) (string, bool) {
 	steps, err := splitPath(path)
