@@ -201,8 +201,9 @@ func NewDefects() *Defects {
 	return &Defects{StuckSetRate: 0.005, StuckResetRate: 0.005, GShort: 1e-3}
 }
 
-// ChenDefects returns the widely used stuck-at rates of a 4 Mb HfO2 chip, 9.04 % at SET and 1.75 % at
-// RESET, doi:10.1109/TC.2014.12.
+// ChenDefects returns the stuck-at rates that are widely quoted for the 4 Mb HfO2 chip of
+// doi:10.1109/TC.2014.12, 9.04 % at SET and 1.75 % at RESET: an assumption, for they
+// were not seen in that paper itself.
 func ChenDefects() *Defects {
 	return &Defects{StuckSetRate: 0.0904, StuckResetRate: 0.0175, GShort: 1e-3, chen: true}
 }
@@ -224,20 +225,17 @@ func (d *Defects) Info() Info {
 	}
 	if d.chen {
 		info.Name, info.Title = "faults/chen-2015", "stuck-at rates of a 4 Mb HfO2 RRAM chip"
-		info.Notes = append(info.Notes, "The rates are those that the literature quotes for this chip.")
+		info.Notes = append(info.Notes, "The rates are widely quoted for the chip of Chen2015; they were not seen in that paper itself, so they count as an assumption.")
 	}
 	return info
 }
 
 // Params declares the parameters.
 func (d *Defects) Params() []Param {
-	rate, source := rangeTo(1), assumed
-	if d.chen {
-		source = refChen.Key
-	}
+	rate := rangeTo(1)
 	return []Param{
-		{Name: "stuck_set", Value: &d.StuckSetRate, Range: rate, Meaning: "share of cells stuck at the highest conductance", Source: source},
-		{Name: "stuck_reset", Value: &d.StuckResetRate, Range: rate, Meaning: "share of cells stuck at the lowest conductance", Source: source},
+		{Name: "stuck_set", Value: &d.StuckSetRate, Range: rate, Meaning: "share of cells stuck at the highest conductance", Source: assumed},
+		{Name: "stuck_reset", Value: &d.StuckResetRate, Range: rate, Meaning: "share of cells stuck at the lowest conductance", Source: assumed},
 		{Name: "shorted", Value: &d.ShortRate, Range: rate, Meaning: "share of shorted cells", Source: assumed},
 		{Name: "dead_rows", Value: &d.DeadRowRate, Range: rate, Meaning: "share of rows without connection", Source: assumed},
 		{Name: "dead_cols", Value: &d.DeadColRate, Range: rate, Meaning: "share of columns without connection", Source: assumed},

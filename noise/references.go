@@ -76,3 +76,8 @@ var refHorowitz = Reference{
 	Key: "Horowitz2015", Authors: "P. Horowitz and W. Hill",
 	Title: "The art of electronics", Journal: "Cambridge University Press, 3rd edition", Year: 2015, URL: "https://artofelectronics.net",
 }
+
+var refMeena = Reference{
+	Key: "Meena2014", Authors: "J. S. Meena and S. M. Sze and U. Chand and T.-Y. Tseng",
+	Title: "Overview of emerging nonvolatile memory technologies", Journal: "Nanoscale Research Letters", Volume: "9", Pages: "526", Year: 2014, DOI: "10.1186/1556-276X-9-526",
+}

@@ -58,7 +58,7 @@ func (w *Wear) Info() Info {
 			"A cell's cycles to failure and its way to fail are drawn once for each cell; every programming adds to its wear.",
 			"The defaults are round numbers for a filamentary cell. Published figures, most of them best values of single cells:",
 		}, figureNotes()...),
-		References: []Reference{refWeibull, refLanza, refRoadmap},
+		References: []Reference{refWeibull, refLanza, refMeena, refRoadmap},
 	}
 }
 
@@ -136,7 +136,7 @@ func (w *Wear) Window(gOff, gOn, n float64) (off, on float64) {
 type EnduranceFigure struct {
 	Technology string
 	Cycles     float64
-	Bound      string // "", "at least" or "about"
+	Bound      string // "", "above" or "about"
 	Source     Reference
 }
 
@@ -148,9 +148,10 @@ func EnduranceFigures() []EnduranceFigure {
 		{"RRAM, Pt/TaOx/Pt, best", 5e9, "", refLanza},
 		{"RRAM (valence change), typical, lower end", 1e6, "about", refRoadmap},
 		{"RRAM (valence change), typical, upper end", 1e9, "about", refRoadmap},
-		{"phase-change memory, best", 1e12, "", refLanza},
-		{"ferroelectric RAM", 1e12, "", refLanza},
-		{"STT-MRAM", 1e16, "at least", refLanza},
+		{"phase-change memory", 1e12, "", refMeena},
+		{"ferroelectric RAM", 1e12, "", refMeena},
+		{"MRAM", 1e15, "above", refMeena},
+		{"STT-MRAM", 1e16, "above", refMeena},
 		{"FeFET, typical", 1e5, "about", refRoadmap},
 	}
 }

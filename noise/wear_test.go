@@ -83,7 +83,7 @@ func TestDefects(t *testing.T) {
 		want := c.share * connected
 		// Dead lines are common to their cells.
 		tol := 4*math.Sqrt(want*(1-want)/1.5e6) + c.share*4*math.Sqrt(0.02*0.98/1000+0.01*0.99/1500)
-		closed(t, "faults of a 4 Mb HfO2 chip with dead lines: share of cells "+c.name, "rate (1 - dead rows)(1 - dead columns), rates of Chen et al., doi:10.1109/TC.2014.12", "", want, float64(m.Count(c.f))/1.5e6, tol, fourSE+" of cells and lines")
+		closed(t, "faults at random with dead lines: share of cells "+c.name, "rate (1 - dead rows)(1 - dead columns)", "", want, float64(m.Count(c.f))/1.5e6, tol, fourSE+" of cells and lines")
 	}
 	closed(t, "faults: share of cells on dead lines", "1 - (1 - 0.02)(1 - 0.01)", "", 1-connected, float64(m.Count(Open))/1.5e6, 4*math.Sqrt(0.02*0.98/1000+0.01*0.99/1500), fourSE+" of lines")
 	small, err := d.Draw(20, 30, NewKey(102))
