@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mho/device/internal/ode"
+	"mho/noise"
 )
 
 // Settings says how Run integrates and what it records. Nil and the zero value
@@ -31,6 +32,11 @@ type Settings struct {
 	// MaxStep is the longest step of integration, s. The default is the distance
 	// of the waveform's samples.
 	MaxStep float64
+
+	// Key names the path that a Stochastic or Jumping element takes: the same key,
+	// waveform and settings give the same bits. Elements of an ensemble need a
+	// key each. The default is the zero key.
+	Key noise.Key
 }
 
 // A RunError says when and in which state a run failed.
@@ -69,6 +75,14 @@ const maxRows = 1 << 28
 // laws have a kink; between these they follow the error of the states. Stiff
 // elements get an implicit method. States stay within their bounds.
 //
+// A Stochastic or Jumping element takes steps as long as its StepLimit allows,
+// which end on the rows of the trace too: with other rows the path is another one
+// of the same statistics. Stiff elements are split into the flow of their drift,
+// integrated to Tolerance, and that of their noise; the others go by the
+// stochastic Heun scheme. With noise that does not depend on the state the
+// splitting is of weak order 2, and both schemes are of strong order 1; see path
+// in stochastic.go for the rest. States are reflected at their bounds.
+//
 // When it cannot go on it returns the rows that it has, with Complete false, and
 // a *RunError that says when and in which state; so it does when ctx is done.
 // It returns an error and no trace if the element, the waveform or a setting is
@@ -95,6 +109,7 @@ type run struct {
 	mapping Mapping // nil: y is x
 	trace   *Trace
 	solver  *ode.Solver
+	path    *path     // nil: deterministic
 	start   []float64 // initial y
 
 	t0         float64   // left end of the present stretch, s
@@ -150,6 +165,9 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 	r.trace = newTrace(el, times, w)
 	if n == 0 {
 		return r, nil
+	}
+	if r.path, err = newPath(r, s); err != nil {
+		return nil, fmt.Errorf("%s: %w", el.Info().Name, err)
 	}
 	return r, r.newSolver(s)
 }
@@ -234,11 +252,16 @@ func (r *run) Segment(i int) {
 	}
 }
 
+// drive sets dst to the drives at t on the present stretch.
+func (r *run) drive(dst []float64, t float64) {
+	for j := range dst {
+		dst[j] = r.u0[j] + r.du[j]*(t-r.t0)
+	}
+}
+
 // Derivative sets dst to dy/dt on the present stretch.
 func (r *run) Derivative(dst []float64, t float64, y []float64) {
-	for j := range r.u {
-		r.u[j] = r.u0[j] + r.du[j]*(t-r.t0)
-	}
+	r.drive(r.u, t)
 	if r.mapping == nil {
 		r.el.Derivative(dst, y, r.u, r.env)
 		return
@@ -251,10 +274,13 @@ func (r *run) Derivative(dst []float64, t float64, y []float64) {
 func (r *run) integrate(ctx context.Context) error {
 	tr := r.trace
 	var err error
-	if r.solver == nil {
-		err = r.algebraic(ctx)
-	} else {
+	switch {
+	case r.path != nil:
+		err = r.path.integrate(ctx)
+	case r.solver != nil:
 		err = r.solver.Trace(ctx, tr.T, r.record)
+	default:
+		err = r.algebraic(ctx)
 	}
 	if err == nil {
 		tr.Complete = true
@@ -269,8 +295,13 @@ func (r *run) integrate(ctx context.Context) error {
 	if r.solver == nil {
 		return fail
 	}
-	fail.T = r.solver.T()
-	r.inverse(fail.X, r.solver.State())
+	if r.path != nil {
+		fail.T = r.path.t
+		copy(fail.X, r.path.y)
+	} else {
+		fail.T = r.solver.T()
+		r.inverse(fail.X, r.solver.State())
+	}
 	var step *ode.StepError
 	if errors.As(err, &step) {
 		fail.Err = fmt.Errorf("%w: %s", step.Reason, step.Detail)

@@ -296,8 +296,3 @@ type wrappedMapping struct {
 func (m wrappedMapping) Derivative(dst, y, x, u []float64, env Env) {
 	withDrive(u, m.inner(x, u, env), func(u []float64) { m.Mapping.Derivative(dst, y, x, u, env) })
 }
-
-var (
-	_ Element = (*Series)(nil)
-	_ Element = (*Compliance)(nil)
-)

@@ -14,6 +14,7 @@ import (
 	"mho/device/catalog"
 	"mho/internal/files"
 	"mho/internal/quantity"
+	"mho/noise"
 )
 
 func newTrace(a *app) *cobra.Command {
@@ -75,7 +76,7 @@ and a column for each state; a row for each sample or each --dt.`,
 			if cmd.Flags().Changed("compliance") {
 				el = device.WithCompliance(el, compliance)
 			}
-			tr, err := device.Run(cmd.Context(), el, w, &device.Settings{Env: env, Step: dt})
+			tr, err := device.Run(cmd.Context(), el, w, &device.Settings{Env: env, Step: dt, Key: noise.NewKey(seed)})
 			if tr == nil {
 				return err
 			}
