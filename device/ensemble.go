@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"mho/noise"
 )
 
 // A Batched element integrates many copies of itself at once under a piecewise
@@ -35,11 +37,16 @@ type Batch interface {
 // Elements that are Batched move by their batch, all others each by Run. The
 // results are the same bits for any number of workers.
 type Ensemble struct {
+	// Keys name the noise of each copy, for elements that are Stochastic or
+	// Jumping. NewEnsemble sets them to Settings.Key folded by the copy's index.
+	Keys []noise.Key
+
 	set    Settings
 	els    []Element
 	states []State
 	x      [][]float64 // x[j][i] is state j of copy i
 	batch  Batch       // nil: one by one
+	events uint64      // applications of a waveform so far
 }
 
 // chunk is the number of copies that one worker takes at a time: their states
@@ -47,7 +54,7 @@ type Ensemble struct {
 const chunk = 256
 
 // NewEnsemble returns an ensemble of elements of one model in their initial
-// states. It keeps els. Of the settings Env, Tolerance and MaxStep are in use. The
+// states. It keeps els. Of the settings Env, Tolerance, MaxStep and Key are in use. The
 // error tells of an element that is not valid, drives or states that differ, and of
 // more drives than one.
 func NewEnsemble(els []Element, set *Settings) (*Ensemble, error) {
@@ -77,6 +84,10 @@ func NewEnsemble(els []Element, set *Settings) (*Ensemble, error) {
 		e.x[j] = make([]float64, len(els))
 	}
 	e.Reset()
+	e.Keys = make([]noise.Key, len(els))
+	for i := range e.Keys {
+		e.Keys[i] = e.set.Key.Fold(uint64(i))
+	}
 	if b, ok := els[0].(Batched); ok && len(e.states) == 1 {
 		e.batch = b.NewBatch(els)
 	}
@@ -139,6 +150,7 @@ func (e *Ensemble) Drive(ctx context.Context, t Burst) error {
 	if len(t.Waveform.U) != 1 {
 		return fmt.Errorf("the waveform has %d drives: must have one", len(t.Waveform.U))
 	}
+	defer func() { e.events += uint64(count) }()
 	return e.spread(ctx, t.Workers, func(from, to int) error {
 		if e.batch != nil {
 			return e.driveBatch(t, count, from, to)
@@ -227,12 +239,17 @@ func (e *Ensemble) driveOne(ctx context.Context, t Burst, count, i int) error {
 		for j := range e.x {
 			set.Initial[j] = e.x[j][i]
 		}
+		set.Key = e.Keys[i].Fold(e.events + uint64(k))
 		tr, err := Run(ctx, e.els[i], w, &set)
 		if err != nil {
 			return err
 		}
 		for j := range e.x {
 			e.x[j][i] = tr.X[j][len(tr.T)-1]
+			if s := e.states[j]; mappingOf(e.els[i]) != nil {
+				// A bound that a state only comes close to locks it, reached by rounding.
+				e.x[j][i] = min(max(e.x[j][i], math.Nextafter(s.Min, s.Max)), math.Nextafter(s.Max, s.Min))
+			}
 		}
 		if t.Readings != nil {
 			if err := e.read(t.Readings[k*len(e.els):], t.Read, i, i+1); err != nil {
