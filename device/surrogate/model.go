@@ -171,3 +171,9 @@ func (m *Model) New(rows, cols int, env device.Env, key noise.Key) (*Population,
 
 // Read returns the drive at which the element was read, in V or A.
 func (m *Model) Read() float64 { return m.table.drive.read }
+
+// Range returns the ends of the range of the nominal element, S.
+func (m *Model) Range() (min, max float64) { return m.table.GMin, m.table.GMax }
+
+// DriveUnit returns the unit of the drive, "V" or "A".
+func (m *Model) DriveUnit() string { return m.table.unit }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
 
 	"mho/device"
 )
@@ -133,6 +134,14 @@ func choose(ctx context.Context, el device.Element, s *Settings) (drive, error) 
 		}
 		d.amplitude[dir] = hi
 	}
+	for dir := range full {
+		if full[dir] {
+			d.amplitude[dir] = short(d.amplitude[dir])
+		}
+	}
+	if s.Width == 0 {
+		d.width = short(d.width)
+	}
 	if d.edge == 0 {
 		d.edge = 0.1 * d.width
 	}
@@ -255,4 +264,13 @@ func (p *prober) switchingWithin(dir int, amplitude, t float64) (bool, error) {
 		return false, err
 	}
 	return p.crossed(dir, x), nil
+}
+
+// short rounds to three digits.
+func short(x float64) float64 {
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
+	if err != nil {
+		return x
+	}
+	return y
 }
