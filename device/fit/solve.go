@@ -339,7 +339,7 @@ func (p *problem) screen() error {
 		j := p.jacobian(theta)
 		drop := -1
 		for k := range p.free {
-			// A length scales out of every electrical law but with its own rates.
+			// A length that cannot move alone within the law, or that is not in use.
 			if mat.Norm(j.ColView(k), 2) == 0 && p.free[k].geom {
 				drop = k
 			}
@@ -350,7 +350,7 @@ func (p *problem) screen() error {
 		if drop < 0 {
 			return nil
 		}
-		p.giveUp(drop, "the data do not depend on it")
+		p.giveUp(drop, "the data do not tell this length from the rates, or do not depend on it")
 	}
 	return nil
 }
