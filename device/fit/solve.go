@@ -165,6 +165,9 @@ func (p *problem) levenberg(theta []float64) ([]float64, float64, error) {
 	cost := p.cost(theta)
 	lambda := 1e-3
 	for range 60 {
+		if n == 0 {
+			break // nothing to move
+		}
 		if err := p.ctx.Err(); err != nil {
 			return theta, cost, err
 		}
@@ -298,6 +301,9 @@ const (
 func (p *problem) solve(key noise.Key) ([]Estimate, float64, error) {
 	if err := p.screen(); err != nil {
 		return nil, 0, err
+	}
+	if len(p.free) == 0 {
+		return nil, 0, fmt.Errorf("the data determine no parameter: %s", p.reasons())
 	}
 	best, cost, err := p.search(key)
 	if err != nil {
