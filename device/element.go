@@ -48,6 +48,14 @@ type Stiff interface {
 	Stiff() bool
 }
 
+// A Limited element knows where its law ends. Run asks at every row of the trace
+// and stops there: response and derivative beyond are some continuation, finite
+// but without meaning.
+type Limited interface {
+	// Valid returns an error that says which quantity is beyond what is allowed.
+	Valid(x, u []float64, env Env) error
+}
+
 // A Looped element knows a sinusoidal voltage that shows its hysteresis.
 type Looped interface {
 	// LoopDrive returns an amplitude in V and a frequency in Hz.

@@ -14,7 +14,7 @@ import (
 // Settings says how Run integrates and what it records. Nil and the zero value
 // mean the defaults.
 type Settings struct {
-	// Env is the surroundings of the element. The default is Room.
+	// Env is the surroundings of the element. The default is RoomOf it.
 	Env Env
 
 	// Initial holds the initial states. The default is the element's own.
@@ -83,8 +83,9 @@ const maxRows = 1 << 28
 // splitting is of weak order 2, and both schemes are of strong order 1; see path
 // in stochastic.go for the rest. States are reflected at their bounds.
 //
-// When it cannot go on it returns the rows that it has, with Complete false, and
-// a *RunError that says when and in which state; so it does when ctx is done.
+// When it cannot go on, or a row shows a Limited element beyond its law, it
+// returns the rows that it has, with Complete false, and a *RunError that says
+// when and in which state; so it does when ctx is done.
 // It returns an error and no trace if the element, the waveform or a setting is
 // not valid.
 func Run(ctx context.Context, el Element, w Waveform, set *Settings) (*Trace, error) {
@@ -106,6 +107,7 @@ type run struct {
 	split   Waveform // with a sample at each zero of the first drive
 	current bool     // current-driven
 	states  []State
+	law     Limited // nil: valid everywhere
 	mapping Mapping // nil: y is x
 	trace   *Trace
 	solver  *ode.Solver
@@ -123,14 +125,14 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 	if set != nil {
 		s = *set
 	}
-	if s.Env == (Env{}) {
-		s.Env = Room()
-	}
 	if s.Tolerance == 0 {
 		s.Tolerance = 1e-8
 	}
 	if err := Check(el); err != nil {
 		return nil, err
+	}
+	if s.Env == (Env{}) {
+		s.Env = RoomOf(el)
 	}
 	if err := w.Validate(); err != nil {
 		return nil, err
@@ -143,6 +145,7 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 		return nil, fmt.Errorf("the temperature is %g K: must be > 0 K", s.Env.Temperature)
 	}
 	r := &run{el: el, env: s.Env, w: w, split: w.splitAtZeros(), current: CurrentDriven(el), states: el.States(), mapping: mappingOf(el)}
+	r.law, _ = el.(Limited)
 	n := len(r.states)
 	r.u, r.u0, r.du = make([]float64, len(drives)), make([]float64, len(drives)), make([]float64, len(drives))
 	r.x, r.start = make([]float64, n), make([]float64, n)
@@ -357,6 +360,11 @@ func (r *run) record(i int, y []float64) error {
 	}
 	for j, x := range r.x {
 		tr.X[j][i] = x
+	}
+	if r.law != nil {
+		if err := r.law.Valid(r.x, r.u, r.env); err != nil {
+			return r.failed(t, "%w", err)
+		}
 	}
 	response := r.el.Response(r.x, r.u, r.env)
 	g := conductance(r.el, r.x, r.u, r.env, r.current, response)

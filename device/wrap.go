@@ -15,14 +15,16 @@ import (
 // found to rounding for any response h that does not fall with u. It is an
 // Element, driven as the element within is, and made by WithSeries.
 type Series struct {
-	Element
+	wrapped
 	R float64 // series resistance, ohm
-
-	current bool // current-driven
 }
 
 // WithSeries puts a resistance of r ohm in series with el.
-func WithSeries(el Element, r float64) *Series { return &Series{el, r, CurrentDriven(el)} }
+func WithSeries(el Element, r float64) *Series {
+	s := &Series{R: r}
+	s.wrapped = wrap(el, s.inner)
+	return s
+}
 
 // A Compliance is an element behind an ideal current limiter: it sees the
 // applied voltage as long as |i| stays within the limit, else just the voltage at
@@ -30,15 +32,18 @@ func WithSeries(el Element, r float64) *Series { return &Series{el, r, CurrentDr
 // at the limit. Series resistances belong inside:
 // WithCompliance(WithSeries(el, r), i). It is made by WithCompliance.
 type Compliance struct {
-	Element
+	wrapped
 	Limit float64 // largest |i|, A
-
-	current bool // current-driven
 }
 
 // WithCompliance limits the current of el to limit, in A.
 func WithCompliance(el Element, limit float64) *Compliance {
-	return &Compliance{el, limit, CurrentDriven(el)}
+	c := &Compliance{Limit: limit}
+	c.wrapped = wrap(el, func(x, u []float64, env Env) float64 {
+		e, _ := c.inner(x, u, env)
+		return e
+	})
+	return c
 }
 
 // Info describes the element with its series resistance.
@@ -66,12 +71,6 @@ func (c *Compliance) Params() []Param {
 	p := c.Element.Params()
 	return append(p[:len(p):len(p)], Param{Name: "compliance", Value: &c.Limit, Unit: "A", Range: quantity.Positive(), Meaning: "largest current that the source gives, of either sign", Source: "assumption"})
 }
-
-// Stiff asks for the integrator of the element.
-func (s *Series) Stiff() bool { return stiff(s.Element) }
-
-// Stiff asks for the integrator of the element.
-func (c *Compliance) Stiff() bool { return stiff(c.Element) }
 
 func stiff(el Element) bool {
 	s, ok := el.(Stiff)
@@ -226,11 +225,6 @@ func (s *Series) Response(x, u []float64, env Env) float64 {
 	return i
 }
 
-// Derivative sets dst to dx/dt of the element within.
-func (s *Series) Derivative(dst, x, u []float64, env Env) {
-	withDrive(u, s.inner(x, u, env), func(u []float64) { s.Element.Derivative(dst, x, u, env) })
-}
-
 // Slope returns d Response / d u[0] at frozen state: h'/(1 + R h') in S of a
 // voltage-driven element, h' + R in ohm of a current-driven one.
 func (s *Series) Slope(x, u []float64, env Env) float64 {
@@ -241,14 +235,6 @@ func (s *Series) Slope(x, u []float64, env Env) float64 {
 	return g / (1 + s.R*g)
 }
 
-// Mapping returns the coordinates of the element within.
-func (s *Series) Mapping() Mapping {
-	if m := mappingOf(s.Element); m != nil {
-		return wrappedMapping{m, s.inner}
-	}
-	return nil
-}
-
 // Response returns the current in A, at most the limit, or the voltage in V.
 func (c *Compliance) Response(x, u []float64, env Env) float64 {
 	e, limited := c.inner(x, u, env)
@@ -257,12 +243,6 @@ func (c *Compliance) Response(x, u []float64, env Env) float64 {
 		return math.Copysign(c.Limit, r)
 	}
 	return r
-}
-
-// Derivative sets dst to dx/dt of the element within.
-func (c *Compliance) Derivative(dst, x, u []float64, env Env) {
-	e, _ := c.inner(x, u, env)
-	withDrive(u, e, func(u []float64) { c.Element.Derivative(dst, x, u, env) })
 }
 
 // Slope returns d Response / d u[0] at frozen state, zero where the limiter is
@@ -276,23 +256,7 @@ func (c *Compliance) Slope(x, u []float64, env Env) float64 {
 	return g
 }
 
-// Mapping returns the coordinates of the element within.
-func (c *Compliance) Mapping() Mapping {
-	if m := mappingOf(c.Element); m != nil {
-		return wrappedMapping{m, func(x, u []float64, env Env) float64 {
-			e, _ := c.inner(x, u, env)
-			return e
-		}}
-	}
-	return nil
-}
-
-// wrappedMapping drives the coordinates of an element with what it sees.
-type wrappedMapping struct {
-	Mapping
-	inner func(x, u []float64, env Env) float64
-}
-
-func (m wrappedMapping) Derivative(dst, y, x, u []float64, env Env) {
-	withDrive(u, m.inner(x, u, env), func(u []float64) { m.Mapping.Derivative(dst, y, x, u, env) })
-}
+var (
+	_ Element = (*Series)(nil)
+	_ Element = (*Compliance)(nil)
+)

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"os"
@@ -32,6 +33,7 @@ type Config struct {
 	head   header
 	figure figureConfig
 	refs   []device.Reference
+	inputs []string // hashes of files that were read
 }
 
 // header holds the keys above the first table.
@@ -119,6 +121,16 @@ func (c *Config) Errorf(path, format string, args ...any) error {
 
 // Cite names sources beyond those of the devices.
 func (c *Config) Cite(refs ...device.Reference) { c.refs = append(c.refs, refs...) }
+
+// Input tells that a point's numbers depend on what is in a file.
+func (c *Config) Input(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	c.inputs = append(c.inputs, fmt.Sprintf("%x", sha256.Sum256(data)))
+	return nil
+}
 
 // NeedMemory refuses a point that needs more bytes than the machine has; path
 // is the key that asks for them.

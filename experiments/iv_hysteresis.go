@@ -17,22 +17,21 @@ var ivHysteresis = Experiment{
 	Name:    "iv-hysteresis",
 	Summary: "Current-voltage loops of memristive elements, and how they close as the frequency rises",
 	New: func() Study {
-		return &loopStudy{shape: "sine", relative: 1, periods: 3, samples: 2000}
+		return &loopStudy{shape: "sine", relative: 1, periods: 3, samples: 2000, circuit: newCircuit()}
 	},
 	Draw: drawLoops,
 }
 
 type loopStudy struct {
-	shape      string
-	amplitude  float64 // V; 0 is each model's own
-	frequency  float64 // Hz; 0 is each model's own
-	relative   float64
-	periods    int
-	samples    int
-	series     float64 // ohm
-	compliance float64 // A; 0 is none
-	env        device.Env
-	devices    []Device
+	shape     string
+	amplitude float64 // V; 0 is each model's own
+	frequency float64 // Hz; 0 is each model's own
+	relative  float64
+	periods   int
+	samples   int
+	circuit   circuit
+	env       device.Env
+	devices   []Device
 }
 
 func (s *loopStudy) Configure(c *Config) error {
@@ -47,7 +46,10 @@ func (s *loopStudy) Configure(c *Config) error {
 	}); err != nil {
 		return err
 	}
-	if err := c.Section("study", circuitParams(&s.series, &s.compliance)); err != nil {
+	if err := c.Section("study", s.circuit.params()); err != nil {
+		return err
+	}
+	if err := s.circuit.validate(c); err != nil {
 		return err
 	}
 	rows := float64(s.samples) * float64(s.periods)
@@ -57,25 +59,6 @@ func (s *loopStudy) Configure(c *Config) error {
 	var err error
 	s.devices, err = c.Elements()
 	return err
-}
-
-// circuitParams declares what stands between the source and an element.
-func circuitParams(series, compliance *float64) []device.Param {
-	return []device.Param{
-		{Name: "series", Value: series, Unit: "ohm", Range: quantity.NonNegative(), Meaning: "resistance in series with the element"},
-		{Name: "compliance", Value: compliance, Unit: "A", Range: quantity.NonNegative(), Meaning: "largest current of the source; 0 is no limit"},
-	}
-}
-
-// inCircuit puts the series resistance and the compliance around an element.
-func inCircuit(el device.Element, series, compliance float64) device.Element {
-	if series > 0 {
-		el = device.WithSeries(el, series)
-	}
-	if compliance > 0 {
-		el = device.WithCompliance(el, compliance)
-	}
-	return el
 }
 
 // drive returns the amplitude in V and the frequency in Hz for an element.
@@ -115,7 +98,7 @@ func (s *loopStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 		if err != nil {
 			return nil, err
 		}
-		tr, err := device.Run(ctx, inCircuit(d.Element, s.series, s.compliance), w, &device.Settings{Env: s.env})
+		tr, err := device.Run(ctx, s.circuit.around(d.Element), w, &device.Settings{Env: s.env})
 		if err != nil {
 			return nil, err
 		}

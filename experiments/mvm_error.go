@@ -54,7 +54,7 @@ func (s *mvmStudy) Configure(c *Config) error {
 	if err := tileSections(c, &s.tile); err != nil {
 		return err
 	}
-	need := 8 * (12*float64(s.outputs)*float64(s.inputs) + 4*float64(s.vectors)*float64(s.outputs+s.inputs))
+	need := 8 * (24*float64(s.outputs)*float64(s.inputs) + 4*float64(s.vectors)*float64(s.outputs+s.inputs))
 	return c.NeedMemory("study.outputs", fmt.Sprintf("a tile of %d x %d with %d vectors", s.outputs, s.inputs, s.vectors), need)
 }
 

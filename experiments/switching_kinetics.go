@@ -18,19 +18,18 @@ var switchingKinetics = Experiment{
 	Name:    "switching-kinetics",
 	Summary: "Switching time and energy of an element against a constant voltage",
 	New: func() Study {
-		return &kineticsStudy{voltage: 1, fraction: 0.9, longest: 1}
+		return &kineticsStudy{voltage: 1, fraction: 0.9, longest: 1, circuit: newCircuit()}
 	},
 	Draw: drawKinetics,
 }
 
 type kineticsStudy struct {
-	voltage    float64 // V
-	fraction   float64
-	longest    float64 // s
-	series     float64 // ohm
-	compliance float64 // A
-	env        device.Env
-	devices    []Device
+	voltage  float64 // V
+	fraction float64
+	longest  float64 // s
+	circuit  circuit
+	env      device.Env
+	devices  []Device
 }
 
 func (s *kineticsStudy) Configure(c *Config) error {
@@ -39,8 +38,11 @@ func (s *kineticsStudy) Configure(c *Config) error {
 		{Name: "voltage", Value: &s.voltage, Unit: "V", Meaning: "constant voltage, of either sign"},
 		{Name: "fraction", Value: &s.fraction, Range: quantity.Inside(0, 1), Meaning: "share of the way between the bounds of the first state that counts as switched"},
 		{Name: "longest", Value: &s.longest, Unit: "s", Range: quantity.Positive(), Meaning: "time after which an element that has not switched is given up"},
-	}, circuitParams(&s.series, &s.compliance)...)
+	}, s.circuit.params()...)
 	if err := c.Section("study", params); err != nil {
+		return err
+	}
+	if err := s.circuit.validate(c); err != nil {
 		return err
 	}
 	if s.voltage == 0 {
@@ -62,7 +64,7 @@ func (s *kineticsStudy) Configure(c *Config) error {
 func (s *kineticsStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 	r := &Record{}
 	for _, d := range s.devices {
-		sw, err := s.measure(ctx, inCircuit(d.Element, s.series, s.compliance))
+		sw, err := s.measure(ctx, s.circuit.around(d.Element))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", d.Label, err)
 		}

@@ -62,13 +62,18 @@ func TestProbabilityScale(t *testing.T) {
 			t.Errorf("quantile %g = %g, want %g", p, got, z)
 		}
 	}
+	for p, z := range map[float64]float64{1 - 1/math.E: 0, 0.5: math.Log(math.Ln2), 1e-9: math.Log(1e-9)} {
+		if got := Weibull.forward(p, 0); math.Abs(got-z) > 1e-8 {
+			t.Errorf("Weibull's coordinate of %g = %g, want %g", p, got, z)
+		}
+	}
 }
 
 func TestScaleInverse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := Scale(rapid.IntRange(0, 3).Draw(t, "scale"))
+		s := Scale(rapid.IntRange(0, 4).Draw(t, "scale"))
 		v := rapid.Float64Range(1e-6, 1-1e-6).Draw(t, "value")
-		if s != Probability {
+		if !s.probability() {
 			v *= math.Pow(10, float64(rapid.IntRange(-9, 9).Draw(t, "decade")))
 		}
 		if s == Linear || s == SymLog {
@@ -151,7 +156,7 @@ func TestMinorLogTicks(t *testing.T) {
 // On any axis there are ticks, they lie on it and their labels keep apart.
 func TestTicksKeepApart(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := Scale(rapid.IntRange(0, 3).Draw(t, "scale"))
+		s := Scale(rapid.IntRange(0, 4).Draw(t, "scale"))
 		lo := rapid.Float64Range(-1, 1).Draw(t, "lo")
 		width := math.Pow(10, rapid.Float64Range(-6, 3).Draw(t, "width"))
 		k := math.Pow(10, float64(rapid.IntRange(-15, 15).Draw(t, "decade")))
@@ -161,7 +166,7 @@ func TestTicksKeepApart(t *testing.T) {
 			a.Min, a.Max = lo*k, (lo+width)*k
 		case Log:
 			a.Min, a.Max = k, k*(1+width)
-		case Probability:
+		case Probability, Weibull:
 			a.Min = 0.5 * min(width, 0.9)
 			a.Max = 1 - 0.3*min(width, 0.9)
 		}

@@ -222,7 +222,7 @@ func (e ECDF) check(gaps bool) error { return checkColumns(gaps, column{"values"
 func (e ECDF) extend(it *item, x, y *span) {
 	v := finite(e.Values)
 	x.addAll(v)
-	if y.scale == Probability {
+	if y.scale.probability() {
 		n := float64(len(v))
 		y.add(0.5 / n)
 		y.add(1 - 0.5/n)
@@ -238,7 +238,7 @@ func (e ECDF) extend(it *item, x, y *span) {
 func (e ECDF) draw(c canvas, f *frame, it *item) {
 	v := finite(e.Values)
 	n := float64(len(v))
-	if f.y.Scale == Probability {
+	if f.y.Scale.probability() {
 		p := make([]float64, len(v))
 		for i := range p {
 			p[i] = (float64(i) + 0.5) / n

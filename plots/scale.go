@@ -24,7 +24,15 @@ const (
 	// distribution, so that normally distributed values fall on a straight
 	// line; values must lie between 0 and 1.
 	Probability
+
+	// Weibull is proportional to ln(-ln(1-v)), so that values with a Weibull
+	// distribution fall on a straight line over a logarithmic axis; values must
+	// lie between 0 and 1.
+	Weibull
 )
+
+// probability reports whether the scale is one of shares.
+func (s Scale) probability() bool { return s == Probability || s == Weibull }
 
 // forward returns the distance of v, in units of the scale. It is NaN or
 // infinite where the scale has no place for v.
@@ -39,6 +47,8 @@ func (s Scale) forward(v, threshold float64) float64 {
 		return math.Copysign(1+math.Log10(math.Abs(v)/threshold), v)
 	case Probability:
 		return math.Sqrt2 * math.Erfinv(2*v-1)
+	case Weibull:
+		return math.Log(-math.Log1p(-v))
 	}
 	return v
 }
@@ -55,6 +65,8 @@ func (s Scale) inverse(u, threshold float64) float64 {
 		return math.Copysign(threshold*math.Pow(10, math.Abs(u)-1), u)
 	case Probability:
 		return 0.5 * (1 + math.Erf(u/math.Sqrt2))
+	case Weibull:
+		return -math.Expm1(-math.Exp(u))
 	}
 	return u
 }
@@ -66,7 +78,7 @@ func (s Scale) admits(v float64) error {
 		return fmt.Errorf("%g: want a finite value", v)
 	case s == Log && v <= 0:
 		return fmt.Errorf("%g on a logarithmic axis: want a positive value", v)
-	case s == Probability && (v <= 0 || v >= 1):
+	case s.probability() && (v <= 0 || v >= 1):
 		return fmt.Errorf("%g on a probability axis: want a value between 0 and 1", v)
 	}
 	return nil
@@ -99,8 +111,8 @@ func (a *Axis) limits() (lo, hi float64) {
 
 // check reports limits and ticks that the scale cannot show.
 func (a *Axis) check() error {
-	if a.Scale > Probability {
-		return fmt.Errorf("scale %d: want Linear, Log, SymLog or Probability", a.Scale)
+	if a.Scale > Weibull {
+		return fmt.Errorf("scale %d: want Linear, Log, SymLog, Probability or Weibull", a.Scale)
 	}
 	lo, hi := a.limits()
 	for _, l := range []float64{lo, hi} {
@@ -165,7 +177,7 @@ func newRuler(a Axis, s span) (*ruler, error) {
 	lo, hi := a.limits()
 	fixLo, fixHi := !math.IsNaN(lo), !math.IsNaN(hi)
 	if s.n == 0 && !(fixLo && fixHi) {
-		s.add(map[Scale]float64{Linear: 0, SymLog: 0, Log: 1, Probability: 0.5}[a.Scale])
+		s.add(map[Scale]float64{Linear: 0, SymLog: 0, Log: 1, Probability: 0.5, Weibull: 0.5}[a.Scale])
 	}
 	if !fixLo {
 		lo = s.lo

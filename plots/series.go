@@ -49,7 +49,7 @@ func (f *frame) at(x, y float64) point { return point{f.x.at(x), f.y.at(y)} }
 // foot returns where bars begin: at zero, or at the lower limit of an axis
 // that has no zero.
 func (r *ruler) foot() float64 {
-	if r.Scale == Log || r.Scale == Probability {
+	if r.Scale == Log || r.Scale.probability() {
 		return r.lo
 	}
 	return 0

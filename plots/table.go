@@ -39,8 +39,9 @@ func kinds() []kind {
 		{"errorbars", band, func(t *table) ([]Panel, error) { return t.ranges(false) }},
 		{"bars", "a column of names or numbers and one or more of values", (*table).bars},
 		{"histogram", sample, (*table).histogram},
-		{"ecdf", sample, func(t *table) ([]Panel, error) { return t.ecdf(Linear) }},
-		{"probability", sample, func(t *table) ([]Panel, error) { return t.ecdf(Probability) }},
+		{"ecdf", sample, func(t *table) ([]Panel, error) { return t.ecdf(Linear, Linear) }},
+		{"probability", sample, func(t *table) ([]Panel, error) { return t.ecdf(Linear, Probability) }},
+		{"weibull", sample, func(t *table) ([]Panel, error) { return t.ecdf(Log, Weibull) }},
 		{"box", sample, (*table).box},
 		{"heatmap", "columns for x, y and z", (*table).heatmap},
 	}
@@ -280,10 +281,11 @@ func (t *table) histogram() ([]Panel, error) {
 	return panels, nil
 }
 
-func (t *table) ecdf(s Scale) ([]Panel, error) {
+func (t *table) ecdf(sx, sy Scale) ([]Panel, error) {
 	panels := t.samples(func(name string, v []float64) Series { return ECDF{Name: name, Values: v} })
 	for i := range panels {
-		panels[i].Y = Axis{Label: "Cumulative probability", Scale: s}
+		panels[i].X.Scale = sx
+		panels[i].Y = Axis{Label: "Cumulative probability", Scale: sy}
 	}
 	return panels, nil
 }

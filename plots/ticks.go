@@ -96,7 +96,7 @@ func (r *ruler) choose(t typeface, vertical bool) {
 			exp, unit = scaleUnit(r.Unit, r.peak(), r.NoPrefix)
 			r.linearTicks(s, exp)
 		}
-	case r.Scale == Probability:
+	case r.Scale.probability():
 		r.probabilityTicks(s)
 		if unit == "" {
 			unit = "%"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"mho/device"
@@ -47,6 +48,24 @@ func BenchmarkRun(b *testing.B) {
 				}
 			}
 			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/n*1e9, "ns/sample")
+		})
+	}
+}
+
+// BenchmarkDerivative is one evaluation of each law at the voltage of its loop.
+func BenchmarkDerivative(b *testing.B) {
+	for _, e := range memristor.Models() {
+		if strings.Contains(e.Name, "/") {
+			continue
+		}
+		el := e.New().(device.Element)
+		a, _ := el.(device.Looped).LoopDrive()
+		x, u, d := []float64{el.States()[0].Initial}, []float64{0.9 * a}, make([]float64, 1)
+		b.Run(e.Name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				el.Derivative(d, x, u, device.Room())
+			}
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log"
 	"slices"
+	"strings"
 
 	"mho/device"
 	"mho/device/memristor"
@@ -46,19 +47,20 @@ func ExampleVTEAM() {
 
 func ExampleModels() {
 	for _, e := range memristor.Models() {
-		fmt.Println(e.Name)
+		if !strings.Contains(e.Name, "/") { // a law, not one of its presets
+			fmt.Println(e.Name)
+		}
 	}
 	// Output:
 	// linear-drift
-	// linear-drift/strukov-2b
-	// linear-drift/strukov-2c
-	// linear-drift/joglekar
-	// linear-drift/biolek
-	// linear-drift/knowm-joglekar
-	// linear-drift/knowm-biolek
+	// nonlinear-drift
+	// simmons
+	// team
 	// vteam
-	// vteam/magic
-	// vteam/memtorch
-	// vteam/technion
-	// vteam/biolek
+	// yakopcic
+	// messaris
+	// strachan
+	// stanford-pku
+	// jart-vcm
+	// mms
 }

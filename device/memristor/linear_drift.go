@@ -2,7 +2,6 @@ package memristor
 
 import (
 	"fmt"
-	"math"
 
 	"mho/device"
 	"mho/internal/quantity"
@@ -18,11 +17,7 @@ import (
 // 0 to 1, v in V, i in A and k in 1/C. With Polarity -1 voltage and current count
 // the other way round.
 //
-// The window F is 1 ("none"), x(1-x) ("strukov"), 1-(2x-1)^2P ("joglekar"),
-// 1-(x-s)^2P ("biolek"), J(1-((x-1/2)²+3/4)^P) ("prodromakis"),
-// J(1-((x-s)²/4+3/4)^P) ("zha"), where s is 0 while x grows and 1 while it falls,
-// or exp(-exp((x-AOn)/WC)) while x grows and exp(-exp((AOff-x)/WC)) while it falls
-// ("kvatinsky"). References are in Info.
+// with the window F of a WindowFunction. References are in Info.
 //
 // NewLinearDrift returns the reference set; it implements device.Element.
 type LinearDrift struct {
@@ -32,12 +27,7 @@ type LinearDrift struct {
 	Mu       float64 // mobility of the dopants, m²/(V s)
 	X0       float64 // initial state, from 0 to 1
 	Polarity int     // 1: positive voltage moves x up; -1: down
-	Window   string  // window at the electrodes
-	P        float64 // exponent of the windows joglekar and biolek (whole), prodromakis and zha
-	J        float64 // scale of the windows prodromakis and zha
-	AOn      float64 // position of the window kvatinsky while x grows
-	AOff     float64 // position of the window kvatinsky while x falls
-	WC       float64 // width of the window kvatinsky
+	WindowFunction
 
 	preset *preset
 }
@@ -84,13 +74,16 @@ var linearDriftSets = []linearDriftSet{
 		100, 10e3, 12e-9, 5e-14, 0.56, windowJoglekar, 7},
 	{preset{"linear-drift/knowm-biolek", "linear ion drift, Knowm library, Biolek window", "KnowmModels", []device.Reference{knowm}, append([]string{"window", "p"}, inLinearDrift...), nil},
 		100, 1e3, 16e-9, 4e-14, 0.076, windowBiolek, 7},
+	{preset{"linear-drift/tiotto-a", "linear ion drift, Memristor-Models, high resistances", "TiottoModels", []device.Reference{tiotto}, append([]string{"window", "p"}, inLinearDrift...), []string{"Driven by 1 V at 1 Hz there."}},
+		10e3, 100e3, 27e-9, 1e-14, 0.1, windowJoglekar, 7},
+	{preset{"linear-drift/tiotto-b", "linear ion drift, Memristor-Models, thick film", "TiottoModels", []device.Reference{tiotto}, []string{"window", "p", "r_on", "r_off", "d", "mu_v"}, []string{"The initial state is an assumption."}},
+		1e3, 10e3, 85e-9, 2e-14, 0.1, windowJoglekar, 2},
 }
 
 func newLinearDrift(s *linearDriftSet) *LinearDrift {
 	return &LinearDrift{
 		ROn: s.rOn, ROff: s.rOff, D: s.d, Mu: s.mu, X0: s.x0, Polarity: 1,
-		Window: s.window, P: s.p, J: 1, AOn: 0.9, AOff: 0.1, WC: 0.02,
-		preset: &s.preset,
+		WindowFunction: newWindow(s.window, s.p), preset: &s.preset,
 	}
 }
 
@@ -98,48 +91,33 @@ func newLinearDrift(s *linearDriftSet) *LinearDrift {
 func (m *LinearDrift) Info() device.Info {
 	return m.preset.info(device.Info{
 		Name: "linear-drift", Title: "linear ion drift", Technology: "memristor",
-		Equations: []string{
+		Equations: append(append([]string{
 			"i = v / M,  M = r_on x + r_off (1 - x)",
 			"dx/dt = k i F(x, i),  k = mu_v r_on / d^2,  0 <= x <= 1",
-			"none: F = 1",
-			"strukov: F = x (1 - x)",
-			"joglekar: F = 1 - (2x - 1)^(2p)",
-			"biolek: F = 1 - (x - s)^(2p),  s = 0 while x grows, 1 while it falls",
-			"prodromakis: F = j (1 - ((x - 0.5)^2 + 0.75)^p)",
-			"zha: F = j (1 - (0.25 (x - s)^2 + 0.75)^p)",
-			"kvatinsky: F = exp(-exp((x - a_on)/w_c)) while x grows, exp(-exp((a_off - x)/w_c)) while it falls",
-			"polarity -1: v and i change their signs",
-		},
-		Notes: []string{
+		}, windowEquations("x")...), "polarity -1: v and i change their signs"),
+		Notes: append(append([]string{
 			"Positive voltage sets: x grows and the resistance falls (polarity 1).",
-			"The windows strukov, joglekar and prodromakis lock: a state that starts exactly at 0 or 1 stays there for ever. From inside they approach the bounds without reaching them and x is a function of the charge alone; the state is integrated as ln(x/(1-x)), so that rounding does not lock it.",
-			"The windows biolek, zha and kvatinsky do not lock: at a bound they are non-zero for the drive that leads away. biolek and zha jump where the current changes its sign. kvatinsky is never exactly zero, so the state may reach the bound, which holds it.",
+		}, windowNotes("charge")...),
 			"Without a window the state stops at the bounds and leaves them as soon as the current reverses.",
 			"With r_on much smaller than r_off the state runs away towards 1 under constant voltage.",
-			"The form of the window zha is not checked against its publication: an assumption, as are the positions of the window kvatinsky in units of x.",
 			"The model knows neither threshold nor nonlinear drift: it switches too slowly by orders of magnitude compared with real films.",
-		},
+		),
 		References: []device.Reference{strukov2008, joglekar2009, biolek2009, prodromakis2011, kvatinsky2013},
 	})
 }
 
 // Params declares the parameters.
 func (m *LinearDrift) Params() []device.Param {
-	positive, unit := quantity.Positive(), quantity.Between(0, 1)
+	positive := quantity.Positive()
 	p := []device.Param{
 		{Name: "r_on", Value: &m.ROn, Unit: "ohm", Range: positive, Meaning: "memristance of the fully doped film, x = 1"},
 		{Name: "r_off", Value: &m.ROff, Unit: "ohm", Range: positive, Meaning: "memristance of the undoped film, x = 0"},
 		{Name: "d", Aliases: []string{"D"}, Value: &m.D, Unit: "m", Range: positive, Meaning: "thickness of the film"},
 		{Name: "mu_v", Aliases: []string{"mu"}, Value: &m.Mu, Unit: "m^2/(V s)", Range: positive, Meaning: "mobility of the dopants"},
-		{Name: "x0", Aliases: []string{"x"}, Value: &m.X0, Range: unit, Meaning: "initial doped fraction of the film"},
+		{Name: "x0", Aliases: []string{"x"}, Value: &m.X0, Range: quantity.Between(0, 1), Meaning: "initial doped fraction of the film"},
 		{Name: "polarity", Value: &m.Polarity, Range: quantity.Between(-1, 1), Meaning: "1 if positive voltage sets, -1 if it resets"},
-		{Name: "window", Value: &m.Window, Options: windows, Meaning: "factor on the drift that keeps the state off the electrodes"},
-		{Name: "p", Value: &m.P, Range: quantity.Range{Min: 0, Max: 1000, MinOpen: true}, Meaning: "exponent of the windows joglekar and biolek, a whole number, and of prodromakis and zha"},
-		{Name: "j", Value: &m.J, Range: positive, Meaning: "scale of the windows prodromakis and zha"},
-		{Name: "a_on", Value: &m.AOn, Range: unit, Meaning: "state at which the window kvatinsky slows a growing state"},
-		{Name: "a_off", Value: &m.AOff, Range: unit, Meaning: "state at which the window kvatinsky slows a falling state"},
-		{Name: "w_c", Value: &m.WC, Range: positive, Meaning: "width of the window kvatinsky in units of x"},
 	}
+	p = append(p, m.WindowFunction.params()...)
 	for i := range p {
 		p[i].Source = m.preset.sourceOf(p[i].Name)
 	}
@@ -152,13 +130,10 @@ func (m *LinearDrift) Validate() error {
 	if !(m.ROn < m.ROff) {
 		return fmt.Errorf("r_on is %g ohm: must be below r_off, %g ohm", m.ROn, m.ROff)
 	}
-	if m.Polarity != 1 && m.Polarity != -1 {
-		return fmt.Errorf("polarity is %d: must be 1 or -1", m.Polarity)
+	if err := checkPolarity(m.Polarity); err != nil {
+		return err
 	}
-	if (m.Window == windowJoglekar || m.Window == windowBiolek) && (m.P != math.Trunc(m.P) || m.P < 1) {
-		return fmt.Errorf("p is %g: must be a whole number >= 1 for the window %s", m.P, m.Window)
-	}
-	return nil
+	return m.WindowFunction.validate()
 }
 
 // Drives returns the voltage.
@@ -175,9 +150,6 @@ func (m *LinearDrift) K() float64 { return m.Mu * m.ROn / (m.D * m.D) }
 // Memristance returns M at the state x, ohm.
 func (m *LinearDrift) Memristance(x float64) float64 { return m.ROn*x + m.ROff*(1-x) }
 
-// WindowFactor returns F at the state x while a current moves it up or down.
-func (m *LinearDrift) WindowFactor(x float64, up bool) float64 { return m.factor(x, 1-x, up) }
-
 // Response returns the current v / M, A.
 func (m *LinearDrift) Response(x, u []float64, _ device.Env) float64 {
 	return u[0] / m.Memristance(x[0])
@@ -190,14 +162,9 @@ func (m *LinearDrift) Slope(x, _ []float64, _ device.Env) float64 {
 
 // Derivative sets dst to dx/dt, 1/s.
 func (m *LinearDrift) Derivative(dst, x, u []float64, _ device.Env) {
-	rate := m.rate(x[0], 1-x[0], u[0])
-	if rate != 0 {
-		rate *= m.factor(x[0], 1-x[0], rate > 0)
-	}
-	dst[0] = rate
+	dst[0] = m.drift(m, x[0], u[0])
 }
 
-// rate returns k i in the direction of the state, 1/s.
 func (m *LinearDrift) rate(x, q, v float64) float64 {
 	return float64(m.Polarity) * m.K() * v / (m.ROn*x + m.ROff*q)
 }
@@ -205,31 +172,4 @@ func (m *LinearDrift) rate(x, q, v float64) float64 {
 // Mapping returns the coordinate ln(x/(1-x)) for the windows that are zero on
 // both bounds, where a state that is not on a bound never gets there; nil
 // otherwise.
-func (m *LinearDrift) Mapping() device.Mapping {
-	if locks(m.Window) && m.X0 > 0 && m.X0 < 1 {
-		return logit{m}
-	}
-	return nil
-}
-
-// logit integrates y = ln(x/(1-x)), dy/dt = k i F/(x (1-x)).
-type logit struct{ m *LinearDrift }
-
-func (l logit) Forward(y, x []float64) { y[0] = math.Log(x[0]) - math.Log1p(-x[0]) }
-
-func (l logit) Inverse(x, y []float64) { x[0], _ = fractions(y[0]) }
-
-func (l logit) Derivative(dst, y, _, u []float64, _ device.Env) {
-	x, q := fractions(y[0])
-	dst[0] = l.m.rate(x, q, u[0]) * l.m.fold(x*q)
-}
-
-// fractions returns x and 1-x at y = ln(x/(1-x)), each to rounding.
-func fractions(y float64) (x, q float64) {
-	e := math.Exp(-math.Abs(y))
-	small, large := e/(1+e), 1/(1+e)
-	if y < 0 {
-		return small, large
-	}
-	return large, small
-}
+func (m *LinearDrift) Mapping() device.Mapping { return m.mappingOf(m, m.X0) }

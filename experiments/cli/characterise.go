@@ -4,11 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"mho/device"
 	"mho/device/catalog"
@@ -66,7 +64,7 @@ how much is measured. A file that was edited is refused: make it anew.`,
 				return err
 			}
 			set.Key = noise.NewKey(seed)
-			show, end := shares(a.err)
+			show, end := a.shares()
 			set.Progress = show
 			m, err := surrogate.Characterise(cmd.Context(), make, set)
 			end()
@@ -192,13 +190,13 @@ func brief(x float64, unit string) string {
 	return quantity.Format(y, unit)
 }
 
-// shares returns what shows the share of the work that is done on a terminal, and
-// what to call at the end; nothing is shown elsewhere.
-func shares(w io.Writer) (show func(share float64), end func()) {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return nil, func() {}
+// shares returns what shows the share of the work that is done, nil where there is
+// no terminal, and what to call at the end.
+func (a *app) shares() (show func(share float64), end func()) {
+	var draw func(done, total int)
+	end = a.watch("percent", &draw)
+	if draw == nil {
+		return nil, end
 	}
-	draw := progress(w)
-	return func(share float64) { draw(int(100*share), 100) }, func() { fmt.Fprintln(w) }
+	return func(share float64) { draw(int(100*share), 100) }, end
 }

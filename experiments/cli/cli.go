@@ -87,13 +87,7 @@ Quantities are SI numbers or carry a prefix and a unit: 25uS, 250ns, 85degC.`,
 			if len(args) == 0 {
 				return nil
 			}
-			var names []string
-			for _, c := range cmd.Commands() {
-				if c.IsAvailableCommand() {
-					names = append(names, c.Name())
-				}
-			}
-			return fmt.Errorf("unknown command %q: see mho help%s", args[0], quantity.DidYouMean(args[0], names))
+			return unknownVerb(cmd, args[0])
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -111,10 +105,32 @@ Quantities are SI numbers or carry a prefix and a unit: 25uS, 250ns, 85degC.`,
 		}
 		return err
 	})
+	root.SetHelpCommand(&cobra.Command{
+		Use:   "help [command]",
+		Short: "Help about any command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			verb, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownVerb(root, strings.Join(args, " "))
+			}
+			return verb.Help()
+		},
+	})
 	root.AddCommand(
 		newRun(a), newList(a), newShow(a), newExplain(a), newTrace(a), newSample(a), newCharacterise(a), newFit(a), newSolve(a), newMVM(a), newPlot(a), newMerge(a), newVersion(a),
 	)
 	return root
+}
+
+// unknownVerb says that root has no verb of the name.
+func unknownVerb(root *cobra.Command, name string) error {
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return fmt.Errorf("unknown command %q: see mho help%s", name, quantity.DidYouMean(name, names))
 }
 
 // needs checks that a verb has as many arguments as it takes.

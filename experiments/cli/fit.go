@@ -66,7 +66,7 @@ and residuals.`,
 				return err
 			}
 			set.Key = noise.NewKey(seed)
-			show, end := shares(a.err)
+			show, end := a.shares()
 			set.Progress = show
 			res, err := fitModel(cmd, data, name, sets, set)
 			end()

@@ -4,6 +4,7 @@ package cite
 
 import (
 	"fmt"
+	"regexp"
 	"sort"
 	"strings"
 )
@@ -56,19 +57,22 @@ func BibTeX(refs []Ref) string {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		kind := "misc"
-		if r.Journal != "" {
+		kind, where := "misc", "journal"
+		switch {
+		case meeting.MatchString(r.Journal):
+			kind, where = "inproceedings", "booktitle"
+		case r.Journal != "":
 			kind = "article"
 		}
 		fmt.Fprintf(&b, "@%s{%s,\n", kind, r.Key)
 		field := func(name, value string) {
 			if value != "" {
-				fmt.Fprintf(&b, "  %-7s = {%s},\n", name, latex(value))
+				fmt.Fprintf(&b, "  %-9s = {%s},\n", name, latex(value))
 			}
 		}
-		field("author", r.Authors)
+		field("author", people.Replace(r.Authors))
 		field("title", "{"+r.Title+"}")
-		field("journal", r.Journal)
+		field(where, r.Journal)
 		field("volume", r.Volume)
 		field("pages", r.Pages)
 		field("year", fmt.Sprint(r.Year))
@@ -78,6 +82,12 @@ func BibTeX(refs []Ref) string {
 	}
 	return b.String()
 }
+
+// meeting tells the proceedings of a meeting from a journal.
+var meeting = regexp.MustCompile(`(?i)\b(conference|symposium|proceedings of|meeting|workshop|congress|IEDM)\b`)
+
+// people turns a list of authors as it is printed into BibTeX's.
+var people = strings.NewReplacer(", and ", " and ", ", ", " and ", " et al.", " and others")
 
 var latexEscapes = strings.NewReplacer("&", `\&`, "%", `\%`, "#", `\#`, "ü", `{\"u}`, "ö", `{\"o}`, "ä", `{\"a}`, "é", `{\'e}`, "ć", `{\'c}`, "–", "--")
 

@@ -31,7 +31,7 @@ func (s *Solver) advance(limit float64) error {
 		s.restart = false
 	}
 
-	wanted := min(s.plan, s.maxStep)
+	wanted := max(min(s.plan, s.maxStep), 4*ulp(s.t)) // a plan below rounding of the time is worth a try at it
 	h, last := wanted, 0.0
 	rejected := false
 	aim := noSwitch
