@@ -6,7 +6,10 @@ import (
 	"slices"
 	"sort"
 
+	"gonum.org/v1/gonum/stat"
+
 	"mho/internal/files"
+	"mho/noise/stats"
 )
 
 // A Kind is a kind of measurement.
@@ -291,58 +294,32 @@ func closest(v, g []float64, at float64) float64 {
 	return g[best]
 }
 
-// Components divides the spread of a quantity, given per device and cycle, by a one-way
-// analysis of variance: d2d is the standard deviation between devices beyond what
-// cycles explain, c2c that between cycles of a device. NaN are left out; what
-// cannot be known, with one device or one cycle each, is NaN.
+// Components divides the spread of a quantity, given per device and cycle, into the
+// standard deviations between devices and between cycles of a device
+// (stats.Decompose). NaN are left out. With one device d2d is NaN; with one cycle of
+// each device d2d holds both and c2c is NaN.
 func Components(groups [][]float64) (mean, d2d, c2c float64) {
-	var means []float64
-	var sizes []float64
-	within, dof, total, count := 0.0, 0.0, 0.0, 0.0
+	var clean [][]float64
+	var all []float64
 	for _, g := range groups {
-		sum, n := 0.0, 0.0
-		for _, x := range g {
-			if x == x {
-				sum, n = sum+x, n+1
-			}
+		if g = slices.DeleteFunc(slices.Clone(g), math.IsNaN); len(g) > 0 {
+			clean, all = append(clean, g), append(all, g...)
 		}
-		if n == 0 {
-			continue
-		}
-		m := sum / n
-		for _, x := range g {
-			if x == x {
-				within += (x - m) * (x - m)
-			}
-		}
-		dof += n - 1
-		total, count = total+sum, count+n
-		means, sizes = append(means, m), append(sizes, n)
 	}
 	mean, d2d, c2c = math.NaN(), math.NaN(), math.NaN()
-	if count == 0 {
+	if len(all) == 0 {
 		return mean, d2d, c2c
 	}
-	mean = total / count
-	if dof > 0 {
-		c2c = math.Sqrt(within / dof)
+	mean = stat.Mean(all, nil)
+	if c, err := stats.Decompose(clean, 0.95); err == nil {
+		return c.Mean, c.D2D.Value, c.C2C.Value
 	}
-	k := float64(len(means))
-	if k < 2 {
-		return mean, d2d, c2c
+	switch {
+	case len(clean) == 1 && len(all) > 1:
+		c2c = stat.StdDev(all, nil)
+	case len(clean) > 1:
+		d2d = stat.StdDev(all, nil)
 	}
-	between, squares := 0.0, 0.0
-	for i, m := range means {
-		between += sizes[i] * (m - mean) * (m - mean)
-		squares += sizes[i] * sizes[i]
-	}
-	between /= k - 1
-	n0 := (count - squares/count) / (k - 1)
-	inner := 0.0
-	if dof > 0 {
-		inner = within / dof
-	}
-	d2d = math.Sqrt(math.Max(between-inner, 0) / n0)
 	return mean, d2d, c2c
 }
 

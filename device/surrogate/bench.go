@@ -3,6 +3,7 @@ package surrogate
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"mho/device"
@@ -117,6 +118,9 @@ func (b *bench) renew() error {
 	return nil
 }
 
+// leastConductance is what counts as none, S: no instrument reads less.
+const leastConductance = 1e-15
+
 // read returns the conductance of every copy, S.
 func (b *bench) read() ([]float64, error) {
 	g := make([]float64, b.len())
@@ -124,9 +128,10 @@ func (b *bench) read() ([]float64, error) {
 		return nil, err
 	}
 	for i, x := range g {
-		if !(x > 0) {
-			return nil, fmt.Errorf("copy %d conducts %g S at the read drive %g: must be > 0 S", i, x, b.vRead)
+		if !(x >= 0) {
+			return nil, fmt.Errorf("copy %d conducts %g S at the read drive %g: must be >= 0 S", i, x, b.vRead)
 		}
+		g[i] = math.Max(x, leastConductance)
 	}
 	return g, nil
 }

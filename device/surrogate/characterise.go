@@ -102,6 +102,9 @@ func (c *characteriser) newBench(n int, d2d bool, key uint64) (*bench, error) {
 	return b, nil
 }
 
+// strongest is the largest of fractions: what pulses of it reach are the ends of the range.
+const strongest = 1.2
+
 // saturate brings every copy to an end of its range.
 func (c *characteriser) saturate(b *bench, dir int) error {
 	var start, before []float64
@@ -122,7 +125,7 @@ func (c *characteriser) saturate(b *bench, dir int) error {
 			}
 		}
 		before = g
-		if err := b.pulse(c.drive.amplitude[dir], c.drive.saturation/parts); err != nil {
+		if err := b.pulse(strongest*c.drive.amplitude[dir], c.drive.saturation/parts); err != nil {
 			return err
 		}
 	}
@@ -140,9 +143,7 @@ func (c *characteriser) prepare() error {
 	for _, p := range c.el.Params() {
 		t.parameters = append(t.parameters, [2]string{p.Name, p.Text()})
 	}
-	for _, s := range [][]device.Spread{spreadsOf(c.el, c.set), c.set.Cycles} {
-		t.spreads = append(t.spreads, s)
-	}
+	t.spreads = [][]device.Spread{spreadsOf(c.el, c.set), c.set.Cycles}
 	replicas := 1
 	if c.random() {
 		replicas = c.set.Replicas
@@ -234,14 +235,14 @@ func (c *characteriser) walk(dir int) (walk, error) {
 		moved := 0.0
 		for {
 			b.restore(x, true)
-			if err := b.pulse(c.drive.amplitude[dir], width); err != nil {
+			if err := b.pulse(strongest*c.drive.amplitude[dir], width); err != nil {
 				return w, err
 			}
 			if g, err = b.read(); err != nil {
 				return w, err
 			}
 			moved = 0
-			for _, h := range coordinates {
+			for _, h := range coordinatesOf(t.GMin, t.GMax) {
 				s := newScale(h, t.GMin, t.GMax)
 				moved = math.Max(moved, math.Abs(s.s(g[0])-s.s(before)))
 			}
@@ -264,7 +265,7 @@ func (c *characteriser) walk(dir int) (walk, error) {
 // the root mean square of the change of the step from state to state.
 func (c *characteriser) chooseCoordinate(walks *[2]walk) {
 	best := math.Inf(1)
-	for _, h := range coordinates {
+	for _, h := range coordinatesOf(c.model.table.GMin, c.model.table.GMax) {
 		s := newScale(h, c.model.table.GMin, c.model.table.GMax)
 		sum := 0.0
 		for dir := range walks {

@@ -214,12 +214,13 @@ func (p *prober) saturate(amplitude float64, x []float64) ([]float64, error) {
 }
 
 func (p *prober) conductance(x []float64) float64 {
-	return device.ElementConductance(p.el, x, []float64{p.d.read}, p.set.Env)
+	return math.Max(device.ElementConductance(p.el, x, []float64{p.d.read}, p.set.Env), leastConductance)
 }
 
 // crossed reports whether states are beyond 98 % of the way on a logarithmic scale.
 func (p *prober) crossed(dir int, x []float64) bool {
-	way := math.Log(p.conductance(x)/p.gLow) / math.Log(p.gHigh/p.gLow)
+	low := math.Max(p.gLow, 1e-4*p.gHigh) // four decades are a switch
+	way := math.Log(p.conductance(x)/low) / math.Log(p.gHigh/low)
 	if dir == reset {
 		way = 1 - way
 	}

@@ -19,6 +19,15 @@ const (
 
 var coordinates = []Coordinate{Linear, Logarithmic, Resistance}
 
+// coordinatesOf lists the coordinates for a range. Over more than four decades 1/g
+// would leave no digits for the conducting end.
+func coordinatesOf(gMin, gMax float64) []Coordinate {
+	if gMax > 1e4*gMin {
+		return coordinates[:2]
+	}
+	return coordinates
+}
+
 // h maps a conductance in S to the coordinate; it rises with g.
 func (c Coordinate) h(g float64) float64 {
 	switch c {
@@ -53,7 +62,6 @@ func newScale(c Coordinate, gMin, gMax float64) scale {
 }
 
 func (s scale) s(g float64) float64 { return (s.c.h(g) - s.lo) / s.dh }
-func (s scale) g(x float64) float64 { return s.c.g(s.lo + s.dh*x) }
 
 // A Flow is what pulses do to s. Under one amplitude s flows as ds/dn = F(s), with n
 // counted in reference pulses; a pulse of a width w is worth so many of them. For
@@ -241,7 +249,7 @@ func (t *Flow) passed(s0, s1 float64, a, b []float64, wa, wb float64) float64 {
 // of the coordinates: evenly in their mean.
 func edges(c Coordinate, gMin, gMax float64, n int) []float64 {
 	var scales []scale
-	for _, h := range coordinates {
+	for _, h := range coordinatesOf(gMin, gMax) {
 		scales = append(scales, newScale(h, gMin, gMax))
 	}
 	own := newScale(c, gMin, gMax)
@@ -288,12 +296,4 @@ func between(a, b, r float64) float64 {
 		return a * math.Pow(b/a, r)
 	}
 	return a + r*(b-a)
-}
-
-// lerp returns the value at s of a row given at s = 0 to 1 evenly.
-func lerp(row []float64, s float64) float64 {
-	x := s * float64(len(row)-1)
-	i := min(max(int(x), 0), len(row)-2)
-	r := x - float64(i)
-	return row[i] + r*(row[i+1]-row[i])
 }
