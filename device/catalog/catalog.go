@@ -8,13 +8,14 @@ import (
 	"mho/device"
 	"mho/device/memristor"
 	"mho/device/pcm"
+	"mho/device/rram"
 	"mho/internal/quantity"
 )
 
 // All returns the entries of all models, presets behind the model they belong to.
 func All() []device.Entry {
 	var all []device.Entry
-	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models()} {
+	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), rram.Models()} {
 		all = append(all, models...)
 	}
 	return all
