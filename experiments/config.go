@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -162,7 +163,7 @@ func (c *Config) Models(wanted string, accept func(device.Model) bool) ([]Device
 		if !ok {
 			return nil, c.Errorf(path+".model", "the model is missing: must be a name from mho list devices, in quotes")
 		}
-		m, err := catalog.New(name)
+		m, err := catalog.New(c.beside(name))
 		if err != nil {
 			return nil, c.Errorf(path+".model", "%v", err)
 		}
@@ -171,7 +172,7 @@ func (c *Config) Models(wanted string, accept func(device.Model) bool) ([]Device
 		}
 		d := Device{Label: name, Model: m}
 		params := append([]device.Param{
-			{Name: "model", Value: &name, Meaning: "the device, a name from mho list devices"},
+			{Name: "model", Value: &name, Meaning: "the device, a name from mho list devices or a file (.toml) from mho characterise or mho fit"},
 			{Name: "label", Value: &d.Label, Meaning: "its name in results and figures; the default is the model's"},
 		}, m.Params()...)
 		if err := c.doc.Decode(path, params); err != nil {
@@ -191,6 +192,23 @@ func (c *Config) Models(wanted string, accept func(device.Model) bool) ([]Device
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// beside returns the path of a file that stands beside the study's own, unless there
+// is one of the name as it is; other names stay.
+func (c *Config) beside(name string) string {
+	if filepath.Ext(name) != ".toml" || filepath.IsAbs(name) {
+		return name
+	}
+	if _, err := os.Stat(name); err == nil {
+		return name
+	}
+	if path := filepath.Join(filepath.Dir(c.doc.File), name); path != name {
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return name
 }
 
 // Elements takes the devices of a study of elements.

@@ -254,6 +254,7 @@ func TestEveryExperiment(t *testing.T) {
 		"sneak-paths":        {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
 		"write-disturb":      {"array.rows=12", "array.cols=10"},
 		"settling":           {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
+		"surrogate-array":    {`study.rows=6`, `study.cols=6`, `study.pulses=10`, `study.devices=16`, `study.states=9`},
 		"mvm-error":          {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
 	}
 	for _, e := range All() {

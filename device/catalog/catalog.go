@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"mho/device"
 	"mho/device/memristor"
@@ -28,9 +30,13 @@ func Names() []string {
 	return names
 }
 
-// New returns a fresh model with the defaults of the named preset. The error of
-// an unknown name suggests the nearest.
+// New returns a fresh model with the defaults of the named preset, or the model of
+// a file whose name ends in .toml (see Open). The error of an unknown name suggests
+// the nearest.
 func New(name string) (device.Model, error) {
+	if strings.EqualFold(filepath.Ext(name), ".toml") {
+		return Open(name)
+	}
 	for _, e := range All() {
 		if e.Name == name {
 			return e.New(), nil
