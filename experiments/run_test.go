@@ -247,7 +247,7 @@ func TestEveryExperiment(t *testing.T) {
 	reduced := map[string][]string{
 		"iv-hysteresis":      {`waveform.samples=100`},
 		"stdp-window":        {`study.points=5`},
-		"switching-kinetics": nil,
+		"switching-kinetics": {`study.devices=2`},
 		"pcm-drift":          {`study.cells=200`},
 		"pcm-programming":    {`study.currents=["100uA","350uA","600uA"]`, `study.staircase=["230uA"]`, `study.pulses=3`, `study.drift=["600uA"]`, `sweep."study.width"=["50ns"]`},
 		"ir-drop":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
