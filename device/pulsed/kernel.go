@@ -1,6 +1,10 @@
 package pulsed
 
-import "math"
+import (
+	"math"
+
+	"mho/internal/vmath"
+)
 
 // chunk is the number of cells that are worked on together: the scratch of all
 // steps stays in the first-level cache.
@@ -78,63 +82,75 @@ func (p *Population) curved(first int, alpha []float64, z []float32, s *scratch)
 //
 // which are the moments of pulses after each other, but for bounds that are met
 // on the way and for terms of (nε)².
-func (p *Population) lump(first int, count []int8, z []float32) {
+func (p *Population) lump(first int, count []int8, z []float32, s *scratch) {
 	n := len(count)
 	w, b, z := p.w[first:][:n], p.bounds[first:][:n], z[:n]
 	lines := [2][]line{p.lines[0][first:][:n], p.lines[1][first:][:n]}
+	if p.flat {
+		for j, c := range count {
+			d, m := split(c)
+			step := float64(lines[d][j].offset)
+			std := step * p.sigma * roots[m]
+			w[j] = between(w[j]+float64(float64(m)*step)+float64(std*float64(z[j])), b[j])
+		}
+		return
+	}
+	power := s.x[:n]
+	for j, c := range count {
+		d, _ := split(c)
+		// A device whose steps would pass its fixed point goes there at once.
+		power[j] = max(1+float64(lines[d][j].slope), 1e-6)
+	}
+	vmath.Ln(power, power)
+	for j, c := range count {
+		_, m := split(c)
+		power[j] *= float64(m)
+	}
+	vmath.Exp(power, power)
 	var add [2][]float32
 	additive := p.add[0] != nil
 	if additive {
 		add = [2][]float32{p.add[0][first:][:n], p.add[1][first:][:n]}
 	}
 	for j, c := range count {
-		if c == 0 {
-			continue
-		}
-		d := uint8(c) >> 7
-		m := int(c)
-		if d == 1 {
-			m = -m
-		}
+		d, m := split(c)
 		l := lines[d][j]
-		slope, pulses := float64(l.slope), float64(m)
+		slope, rn := float64(l.slope), power[j]
+		inverse := 1 / max(1+slope, 0.5) // of r, for the noise; below 0.5 there is none to speak of behind the bound
 		step := float64(slope*w[j]) + float64(l.offset)
-		// growth is (r^n - 1)/slope and power is r^n.
-		var growth, power float64
-		kappa := 1 - slope*(1.0/2-slope*(1.0/3-slope*(1.0/4-slope*(1.0/5-slope*(1.0/6))))) // ln(r)/slope
-		h := pulses * slope * kappa / 4
-		if h > -0.5 && h < 0.5 {
-			// (e^h - 1)/h by its series, then twice (e^2h - 1)/2h = (e^h - 1)/h (1 + (e^h - 1)/2).
-			f := 1 + h/2*(1+h/3*(1+h/4*(1+h/5*(1+h/6*(1+h/7)))))
-			q := h * f
-			f *= 1 + q/2
-			q *= 2 + q
-			f *= 1 + q/2
-			q *= 2 + q
-			growth, power = pulses*kappa*f, 1+q
-		} else {
-			growth, power = grow(slope, pulses)
+		growth := (rn - 1) / slope
+		if slope > -1e-9 && slope < 1e-9 {
+			growth = float64(m) // the quotient cancels
 		}
 		var std float64
 		if additive {
-			// (r^2n - 1)/(r^2 - 1) = growth (power + 1)/(r + 1)
-			std = float64(add[d][j]) * math.Sqrt(growth*(power+1)/(2+slope))
+			// (r^2n - 1)/(r^2 - 1) = growth (r^n + 1)/(r + 1)
+			std = float64(add[d][j]) * math.Sqrt(growth*(rn+1)*inverse/(1+inverse))
 		} else {
-			r := 1 + slope
-			eps := slope * p.sigma / r
-			std = math.Abs(step) * p.sigma * roots[m&127] * power / r * (1 + (pulses-1)*eps*eps/4)
+			eps := max(slope, -0.5) * p.sigma * inverse
+			std = step * p.sigma * roots[m] * rn * inverse * (1 + float64(m-1)*eps*eps*0.25)
 		}
-		x := w[j] + float64(step*growth) + float64(std*float64(z[j]))
-		w[j] = min(max(x, float64(b[j].min)), float64(b[j].max))
+		w[j] = between(w[j]+float64(step*growth)+float64(std*float64(z[j])), b[j])
 	}
 }
 
-// grow returns ((1 + slope)^n - 1)/slope and (1 + slope)^n. A device whose steps
-// would pass its fixed point, which a lognormal spread may draw, goes there.
-func grow(slope, n float64) (growth, power float64) {
-	slope = max(slope, -0.999999)
-	q := math.Expm1(n * math.Log1p(slope))
-	return q / slope, 1 + q
+// split returns the direction, 0 up and 1 down, and the number of pulses, which the
+// mask lets the compiler know to be below 128.
+func split(c int8) (d, n int) {
+	sign := int(c >> 7)
+	return -sign & 1, ((int(c) ^ sign) - sign) & 127
+}
+
+// between returns the weight within its bounds. The built-in min and max also
+// order zeros and NaN, which takes longer.
+func between(w float64, b bounds) float64 {
+	if top := float64(b.max); w > top {
+		w = top
+	}
+	if bottom := float64(b.min); w < bottom {
+		w = bottom
+	}
+	return w
 }
 
 // roots are the square roots of the numbers of pulses in a train.
@@ -148,10 +164,12 @@ var roots = func() (r [128]float64) {
 // fineness says whether several pulses of a linear law may be taken at once: the
 // range takes at least a hundred nominal steps, a step changes by at most 5 % from
 // one pulse to the next, and the noise of a whole train changes steps little.
+// Slope is the largest nominal one; 0 says that every device's is 0.
 func (p *Population) fineness(slope float64) {
 	relative := slope * p.sigma
 	if p.add[0] != nil {
 		relative = 0
 	}
+	p.flat = slope == 0 && p.add[0] == nil
 	p.fine = p.dw <= 0.01*(p.wMax-p.wMin) && slope <= 0.05 && relative <= 0.01
 }

@@ -121,7 +121,7 @@ func (m *LinearStep) build(rows, cols int, key noise.Key) (*Population, error) {
 		if f.row == 0 {
 			p.linear(!m.MultNoise && p.sigma > 0)
 			up, down := m.references(m.WMin, m.WMax)
-			p.fineness(m.DwMin * max(math.Abs(over(m.GammaUp, up)), math.Abs(over(m.GammaDown, down))))
+			p.fineness(m.DwMin * max(math.Abs(over(math.Abs(m.GammaUp)+m.GammaUpDtod, up)), math.Abs(over(math.Abs(m.GammaDown)+m.GammaDownDtod, down))))
 		}
 		m.stick(f)
 		gamma := [2][]float64{make([]float64, p.cols), make([]float64, p.cols)}

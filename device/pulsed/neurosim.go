@@ -36,12 +36,12 @@ type NeuroSim struct {
 
 // Params declares the parameters.
 func (m *NeuroSim) Params() []device.Param {
-	notNegative, label := quantity.NonNegative(), quantity.Between(-9, 9)
+	notNegative, labels := quantity.NonNegative(), quantity.Between(-9, 9)
 	p := m.origin.sources([]device.Param{
 		{Name: "states_up", Value: &m.StatesUp, Range: quantity.Between(1, 1e6), Meaning: "pulses from g_min to g_max"},
 		{Name: "states_down", Value: &m.StatesDown, Range: quantity.Between(1, 1e6), Meaning: "pulses from g_max to g_min"},
-		{Name: "nl_up", Value: &m.NLUp, Range: label, Meaning: "label of the nonlinearity of potentiation: positive is steep at g_min"},
-		{Name: "nl_down", Value: &m.NLDown, Range: label, Meaning: "label of the nonlinearity of depression: negative is steep at g_max"},
+		{Name: "nl_up", Value: &m.NLUp, Range: labels, Meaning: "label of the nonlinearity of potentiation: positive is steep at g_min"},
+		{Name: "nl_down", Value: &m.NLDown, Range: labels, Meaning: "label of the nonlinearity of depression: negative is steep at g_max"},
 		{Name: "nl_dtod", Value: &m.NLDtod, Range: notNegative, Meaning: "spread of the labels from device to device"},
 		{Name: "c2c", Value: &m.C2C, Range: notNegative, Meaning: "standard deviation of a pulse, as a share of g_max - g_min"},
 		{Name: "range_dtod", Value: &m.RangeDtod, Range: notNegative, Meaning: "spread of g_min and g_max from device to device, as a share of g_max - g_min"},
@@ -123,7 +123,7 @@ func (m *NeuroSim) build(rows, cols int, key noise.Key) (*Population, error) {
 		copy(labels, f.normal(drawSlopeUp))
 		for j, z := range f.normal(drawSlopeDown) {
 			if m.NLDtod > 0 {
-				up, down = m.lines(between(m.NLUp+m.NLDtod*labels[j]), between(m.NLDown+m.NLDtod*z))
+				up, down = m.lines(label(m.NLUp+m.NLDtod*labels[j]), label(m.NLDown+m.NLDtod*z))
 			}
 			width := f.max[j] - f.min[j]
 			p.fill(f, j, stretch(up, f.min[j], width), stretch(down, f.min[j], width))
@@ -135,7 +135,8 @@ func (m *NeuroSim) build(rows, cols int, key noise.Key) (*Population, error) {
 	return p, nil
 }
 
-func between(label float64) float64 { return min(max(label, -9), 9) }
+// label keeps a label in the range of NeuroSim's table.
+func label(nl float64) float64 { return min(max(nl, -9), 9) }
 
 // stretch makes the step of a device with the range [min, min + width] from that
 // of one with [0, 1].

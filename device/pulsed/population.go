@@ -27,6 +27,7 @@ type Population struct {
 	add   [2][]float32
 	sigma float64
 	fine  bool // several pulses may be taken at once
+	flat  bool // every slope is 0 and the noise relative
 
 	// The other laws give the step relative to scale. Their noise is sigma times
 	// (step + stdAdd + stdSlope |w|).
@@ -94,8 +95,7 @@ func (p *Population) start() {
 }
 
 func (p *Population) clip(k int, w float64) float64 {
-	b := p.bounds[k]
-	return min(max(w, float64(b.min)), float64(b.max))
+	return between(w, p.bounds[k])
 }
 
 // Dims returns the rows and columns.

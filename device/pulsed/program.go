@@ -140,11 +140,9 @@ const longest = 64
 
 // ProgramTo writes every cell to its target (rows*cols, in S from g_min to g_max)
 // from where it stands, by pulses and reads: a cell is read; if it is further
-// than WriteTolerance (g_max - g_min) from its target, it gets
-//
-//	n = min(max(1, |error|/(2 dw_min)), 64)
-//
-// full pulses towards it, with the error in weight, and is read again; a cell is
+// than WriteTolerance (g_max - g_min) from its target, it gets n full pulses
+// towards it and is read again. n is 1 at first and whenever the direction turns;
+// else it doubles, up to 64 and up to half of the error in steps dw_min. A cell is
 // given up after WritePulses pulses. Reads see write noise and read noise, which
 // is all that keeps the cell that passed from its target: one that is read anew
 // may lie outside. Age is 0 afterwards. Converged is the share of cells that
@@ -195,6 +193,7 @@ func (p *Population) verify(target []float64, first int, at noise.At, most int, 
 	var given [chunk]int
 	var passed [chunk]bool
 	var r device.Report
+	clear(s.count[:n])
 	strength := p.activation(env)
 	gPulse := [2]float64{p.cell.VUp * p.cell.VUp * p.cell.PulseTime, p.cell.VDown * p.cell.VDown * p.cell.PulseTime}
 	for {
@@ -209,14 +208,15 @@ func (p *Population) verify(target []float64, first int, at noise.At, most int, 
 		longestBurst := 0
 		for j, t := range target {
 			k := first + j
-			s.count[j] = 0
 			if passed[j] || given[j] >= most {
+				s.count[j] = 0
 				continue
 			}
 			g := p.conductance(p.apparent()[k])
 			e := t - max(0, g*(1+s.x[j]))
 			if math.Abs(e) <= tolerance {
 				passed[j] = true
+				s.count[j] = 0
 				r.Converged++
 				continue
 			}
@@ -224,8 +224,11 @@ func (p *Population) verify(target []float64, first int, at noise.At, most int, 
 			if e < 0 {
 				d = 1
 			}
-			pulses := int(math.Abs(e) * (p.wMax - p.wMin) / (p.cell.GMax - p.cell.GMin) / (2 * p.dw))
-			pulses = min(max(1, pulses), longest, most-given[j])
+			half := int(math.Abs(e) * (p.wMax - p.wMin) / (p.cell.GMax - p.cell.GMin) / (2 * p.dw))
+			pulses := 1
+			if before := int(s.count[j]) * (1 - 2*d); before > 0 {
+				pulses = min(max(1, half), 2*before, longest, most-given[j])
+			}
 			given[j] += pulses
 			longestBurst = max(longestBurst, pulses)
 			s.count[j] = int8(pulses * (1 - 2*d))
@@ -252,7 +255,7 @@ func (p *Population) train(first int, count []int8, most int, strength float64, 
 		if p.noisy() {
 			key.Normal32(z, at)
 		}
-		p.lump(first, count, z)
+		p.lump(first, count, z, s)
 		return
 	}
 	for m := range most {
