@@ -208,7 +208,7 @@ func (p *Population) verify(target []float64, first int, at noise.At, most int, 
 		longestBurst := 0
 		for j, t := range target {
 			k := first + j
-			if passed[j] || given[j] >= most {
+			if passed[j] {
 				s.count[j] = 0
 				continue
 			}
@@ -218,6 +218,10 @@ func (p *Population) verify(target []float64, first int, at noise.At, most int, 
 				passed[j] = true
 				s.count[j] = 0
 				r.Converged++
+				continue
+			}
+			if given[j] >= most {
+				s.count[j] = 0
 				continue
 			}
 			d := 0

@@ -226,7 +226,7 @@ func TestProgramTo(t *testing.T) {
 				within += 1. / 2000
 			}
 		}
-		if math.Abs(within-r.Converged) > 0.005 || r.Converged < c.converged || r.Pulses == 0 || math.Abs(r.Time-float64(r.Pulses)*p.cell.PulseTime) > 1e-9*r.Time || (r.Energy > 0) == p.charge {
+		if math.Abs(within-r.Converged) > 1e-9 || r.Converged < c.converged || r.Pulses == 0 || math.Abs(r.Time-float64(r.Pulses)*p.cell.PulseTime) > 1e-9*r.Time || (r.Energy > 0) == p.charge {
 			t.Errorf("%s: %.4f within the tolerance, report %+v", c.name, within, r)
 		}
 		if again, _ := p.ProgramTo(target, room, noise.NewKey(4)); c.converged == 1 && again.Pulses != 0 {
