@@ -36,19 +36,19 @@ type Training struct {
 //
 // slots with a pulse in each with probability B |rows[i]|, column j one with
 // A |cols[j]|, A B = rate/(dw_min BL); where both pulse, the cell makes a step in the
-// direction of the product of the signs. The mean falls short where a probability
-// would exceed 1: where BL is Length. B/A = max|cols|/max|rows|, with max|cols| reduced by as much as BL is, so that
-// columns are clipped and rows are not.
+// direction of the product of the signs. B/A is max|cols|/max|rows|, with max|cols|
+// reduced by as much as Length cuts BL: then the mean falls short, in the columns
+// whose probability would exceed 1.
 //
 // Each of a cell's steps has noise of its own, but where the law is linear and its
 // steps are fine (at least a hundred nominal steps over the range, changing by at
 // most 5 % from one to the next) a train's steps are taken at once, with the mean
 // and variance of single ones; there the bounds count at the end of the train
 // only, which matters to cells whose noise reaches them: of 31 pulses the mean
-// loses σ/sqrt(2π) at the bound rather than twice that. Write noise is
-// drawn once for a train. The descent of a gradient is a negative rate. The report
-// counts coincidences; its energy and time are not known. Key names the update.
-// It panics if rows or cols have the wrong length.
+// loses σ/sqrt(2π) at the bound rather than twice that. Write noise is drawn once
+// for a train. The descent of a gradient is a negative rate. The report counts
+// coincidences; its energy and time are not known. Key names the update. It
+// panics if rows or cols have the wrong length.
 func (p *Population) Update(rows, cols []float64, rate float64, t *Training, env device.Env, key noise.Key) (device.Report, error) {
 	if len(rows) != p.rows || len(cols) != p.cols {
 		panic("pulsed: wrong number of rows or columns")
