@@ -44,7 +44,7 @@ func (s *trainStudy) Configure(c *Config) error {
 		{Name: "cycles", Value: &s.cycles, Range: quantity.Between(1, 10000), Meaning: "number of times up and down; a train down comes before the first"},
 		{Name: "amplitude_up", Value: &s.up, Unit: "V", Meaning: "voltage of pulses up; 0 is each model's own"},
 		{Name: "amplitude_down", Value: &s.down, Unit: "V", Meaning: "voltage of pulses down; 0 is each model's own"},
-		{Name: "width", Value: &s.width, Unit: "s", Range: quantity.NonNegative(), Meaning: "width of the pulses; 0 is each model's own"},
+		{Name: "width", Value: &s.width, Unit: "s", Range: quantity.NonNegative(), Meaning: "width of the pulses; 0 is each model's own, for an element that of which the pulses of one direction switch it"},
 	}, s.circuit.params()...)
 	if err := c.Section("study", params); err != nil {
 		return err
@@ -65,7 +65,7 @@ func (s *trainStudy) Configure(c *Config) error {
 		return err
 	}
 	for _, d := range s.devices {
-		if _, err := s.train(d.Model); err != nil {
+		if _, _, err := s.train(d.Model); err != nil {
 			return c.Errorf("device", "%s: %v", d.Label, err)
 		}
 		n := float64(s.length(d.Model))
@@ -106,32 +106,55 @@ func (s *trainStudy) length(m device.Model) int {
 	return 100
 }
 
-// pulsePair is the pulses up and down.
-type pulsePair struct{ up, down, width float64 }
+// pulseShape is the pulse of one direction.
+type pulseShape struct{ amplitude, width float64 }
 
-// train returns the pulses for a model: those of [study], else its own.
-func (s *trainStudy) train(m device.Model) (pulsePair, error) {
-	p := pulsePair{s.up, s.down, s.width}
-	own := pulsePair{number(m, "v_up"), number(m, "v_down"), number(m, "t_pulse")}
-	if l, ok := m.(device.Looped); ok && own.up == 0 {
-		// Together as much flux as half a period of the loop.
-		a, f := l.LoopDrive()
-		own = pulsePair{a, -a, 1 / (math.Pi * f * float64(s.length(m)))}
+// train returns the pulses up and down for a model: those of [study], else its own.
+// A width of 0 is left open for an element.
+func (s *trainStudy) train(m device.Model) (up, down pulseShape, err error) {
+	width := s.width
+	if width == 0 {
+		width = number(m, "t_pulse")
 	}
-	for _, v := range []struct {
-		dst *float64
-		own float64
-	}{{&p.up, own.up}, {&p.down, own.down}, {&p.width, own.width}} {
-		if *v.dst == 0 {
-			*v.dst = v.own
+	own := [2]float64{number(m, "v_up"), number(m, "v_down")}
+	if l, ok := m.(device.Looped); ok {
+		a, _ := l.LoopDrive()
+		own = [2]float64{a, -a}
+	}
+	v := [2]float64{s.up, s.down}
+	for k := range v {
+		if v[k] == 0 {
+			v[k] = own[k]
 		}
 	}
+	_, element := m.(device.Element)
 	switch {
-	case p.up == 0 || p.down == 0 || p.width == 0:
-		return p, fmt.Errorf("the model has no pulses of its own: study.amplitude_up, study.amplitude_down and study.width must be given")
-	case p.up*p.down > 0:
-		return p, fmt.Errorf("pulses up of %s and down of %s: must be of opposite signs", quantity.Format(p.up, "V"), quantity.Format(p.down, "V"))
+	case v[0] == 0 || v[1] == 0 || width == 0 && !element:
+		return up, down, fmt.Errorf("the model has no pulses of its own: study.amplitude_up, study.amplitude_down and study.width must be given")
+	case v[0]*v[1] > 0:
+		return up, down, fmt.Errorf("pulses up of %s and down of %s: must be of opposite signs", quantity.Format(v[0], "V"), quantity.Format(v[1], "V"))
 	}
+	return pulseShape{v[0], width}, pulseShape{v[1], width}, nil
+}
+
+// fit gives the pulse of an element the width of which n switch it: nearly from one
+// bound of its first state to the other.
+func (s *trainStudy) fit(ctx context.Context, el device.Element, p pulseShape, n int) (pulseShape, error) {
+	if p.width > 0 {
+		return p, nil
+	}
+	k := &kineticsStudy{voltage: p.amplitude, fraction: 0.95, longest: 1e3, circuit: s.circuit, env: s.env}
+	if st := el.States(); len(st) == 0 || math.IsInf(st[0].Min, 0) || math.IsInf(st[0].Max, 0) {
+		return p, fmt.Errorf("the element has no first state between bounds: study.width must be given")
+	}
+	sw, err := k.measure(ctx, s.circuit.around(el))
+	if err != nil {
+		return p, err
+	}
+	if !sw.done {
+		return p, fmt.Errorf("%s does not switch the element: study.amplitude_up, study.amplitude_down and study.width must be given", quantity.Format(p.amplitude, "V"))
+	}
+	p.width = sw.time / float64(n)
 	return p, nil
 }
 
@@ -160,12 +183,12 @@ func (s *trainStudy) population(ctx context.Context, m device.CellModel, key noi
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.train(m)
+	up, down, err := s.train(m)
 	if err != nil {
 		return nil, err
 	}
 	stress := slices.Repeat([]float64{1}, s.count)
-	pulse := device.Pulse{Drive: "voltage", Port: "stack", Width: t.width}
+	pulse := device.Pulse{Drive: "voltage", Port: "stack", Width: up.width}
 	var g [][]float64
 	event := uint64(0)
 	read := func() {
@@ -175,8 +198,8 @@ func (s *trainStudy) population(ctx context.Context, m device.CellModel, key noi
 	}
 	n := s.length(m)
 	for half := range 2*s.cycles + 1 {
-		if pulse.Amplitude = t.down; half%2 == 1 {
-			pulse.Amplitude = t.up
+		if pulse.Amplitude = down.amplitude; half%2 == 1 {
+			pulse.Amplitude = up.amplitude
 		}
 		for range n {
 			if err := ctx.Err(); err != nil {
@@ -200,7 +223,7 @@ func (s *trainStudy) population(ctx context.Context, m device.CellModel, key noi
 // elements does the same with an element of which every device has its own
 // parameters.
 func (s *trainStudy) elements(ctx context.Context, m device.Model, key noise.Key) ([][]float64, error) {
-	t, err := s.train(m)
+	up, down, err := s.train(m)
 	if err != nil {
 		return nil, err
 	}
@@ -211,21 +234,28 @@ func (s *trainStudy) elements(ctx context.Context, m device.Model, key noise.Key
 		count = s.count
 	}
 	n := s.length(m)
+	el := m.(device.Element)
+	for _, p := range []*pulseShape{&up, &down} {
+		if *p, err = s.fit(ctx, el, *p, n); err != nil {
+			return nil, err
+		}
+	}
 	// Signs differ between models: the pulse that lowers the resistance is up.
-	up, err := s.trace(ctx, m.(device.Element), []float64{t.up, t.down}, t.width, key)
+	whole := func(p pulseShape) pulseShape { return pulseShape{p.amplitude, p.width * float64(n)} }
+	trial, err := s.trace(ctx, el, []pulseShape{whole(up), whole(down)}, key)
 	if err != nil {
 		return nil, err
 	}
-	if up[2] > up[1] {
-		t.up, t.down = t.down, t.up
+	if trial[2] > trial[1] {
+		up, down = down, up
 	}
-	var amplitudes []float64
+	var pulses []pulseShape
 	for half := range 2*s.cycles + 1 {
-		a := t.down
+		p := down
 		if half%2 == 1 {
-			a = t.up
+			p = up
 		}
-		amplitudes = append(amplitudes, slices.Repeat([]float64{a}, n)...)
+		pulses = append(pulses, slices.Repeat([]pulseShape{p}, n)...)
 	}
 	g := make([][]float64, 2*s.cycles*n+1)
 	for k := range g {
@@ -242,7 +272,7 @@ func (s *trainStudy) elements(ctx context.Context, m device.Model, key noise.Key
 		if err := device.Vary(one, key, 0, uint32(i)); err != nil {
 			return nil, err
 		}
-		all, err := s.trace(ctx, one.(device.Element), amplitudes, t.width, key.Fold(uint64(i)))
+		all, err := s.trace(ctx, one.(device.Element), pulses, key.Fold(uint64(i)))
 		if err != nil {
 			return nil, err
 		}
@@ -277,12 +307,12 @@ func copyParams(dst, src device.Model) error {
 
 // trace returns the conductance of an element at rest before the first and after
 // each pulse.
-func (s *trainStudy) trace(ctx context.Context, el device.Element, amplitudes []float64, width float64, key noise.Key) ([]float64, error) {
-	pulses := make([]device.Pulse, len(amplitudes))
-	for k, a := range amplitudes {
-		pulses[k] = device.Pulse{Drive: "voltage", Amplitude: a, Width: width, Rise: width / 10, Fall: width / 10}
+func (s *trainStudy) trace(ctx context.Context, el device.Element, train []pulseShape, key noise.Key) ([]float64, error) {
+	pulses := make([]device.Pulse, len(train))
+	for k, p := range train {
+		pulses[k] = device.Pulse{Drive: "voltage", Amplitude: p.amplitude, Width: p.width, Rise: p.width / 100, Fall: p.width / 100}
 	}
-	w, err := device.Train(width, pulses...)
+	w, err := device.Train(train[0].width, pulses...)
 	if err != nil {
 		return nil, err
 	}
@@ -343,10 +373,14 @@ func (s *trainStudy) tell(r *Record, label string, g [][]float64, n int) {
 	for k := 0; k+1 < len(g); k++ {
 		d := k / n % 2
 		for i, before := range g[k] {
-			b := int((before - lo) / (hi - lo) * bins)
-			if b < 0 || b >= bins {
+			// Against the conductance before it, a step would fall with it by the mere
+			// noise of what is read: a reading that is high by chance is followed by
+			// a lower one. The middle of both has no such part.
+			x := ((before+g[k+1][i])/2 - lo) / (hi - lo) * bins
+			if x < 0 || x >= bins {
 				continue
 			}
+			b := int(x)
 			step := g[k+1][i] - before
 			sum[d][b] += step
 			squares[d][b] += step * step
@@ -386,7 +420,7 @@ func nonlinearityLabel(g []float64) float64 {
 func drawTrains(r *Results) ([]Figure, error) {
 	s := r.Points[0].Study.(*trainStudy)
 	curves := Figure{Name: "cycle", Caption: fmt.Sprintf("Conductance after each pulse of the last of %d cycles, up and then down: mean over the devices, range of 5 to 95 %% of them, and one device.", s.cycles)}
-	steps := Figure{Name: "steps", Caption: "Mean change of the conductance by one pulse up and one pulse down against the conductance before it, with the standard deviation over pulses and devices."}
+	steps := Figure{Name: "steps", Caption: "Mean change of the conductance by one pulse up and one pulse down against the conductance midway, with the standard deviation over pulses and devices."}
 	points := r.first()
 	var shown []Point
 	for _, k := range evenly(len(points), 3) {
@@ -427,7 +461,8 @@ func drawTrains(r *Results) ([]Figure, error) {
 					style.Color = plots.OkabeIto[(2*single-2+k)%len(plots.OkabeIto)]
 					label = joined(name, direction)
 				}
-				step.Series = append(step.Series, plots.ErrorBars{Name: label, X: g, Y: m, Lo: lo, Hi: hi, Style: style})
+				step.Series = append(step.Series, plots.Line{Name: label, X: g, Y: m, Style: style},
+					plots.Band{X: g, Lo: lo, Hi: hi, Style: plots.Style{Color: style.Color}})
 			}
 		}
 		if len(curve.Series) > 0 {
