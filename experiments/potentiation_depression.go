@@ -171,7 +171,8 @@ func (s *trainStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", d.Label, err)
 		}
-		s.tell(r, d.Label, g, s.length(d.Model))
+		noisy := number(d.Model, "write_noise_std") > 0 || number(d.Model, "read_std") > 0
+		s.tell(r, d.Label, g, s.length(d.Model), noisy)
 	}
 	return r, nil
 }
@@ -328,8 +329,9 @@ func (s *trainStudy) trace(ctx context.Context, el device.Element, train []pulse
 	return g, nil
 }
 
-// tell adds the results of a device: n pulses in each direction.
-func (s *trainStudy) tell(r *Record, label string, g [][]float64, n int) {
+// tell adds the results of a device with n pulses in each direction. Noisy says that
+// readings have noise of their own.
+func (s *trainStudy) tell(r *Record, label string, g [][]float64, n int, noisy bool) {
 	// The last cycle over the devices.
 	last := g[2*n*(s.cycles-1):]
 	columns := []Column{{Name: "pulse"}, {Name: "mean", Unit: "S"}, {Name: "p05", Unit: "S"}, {Name: "p95", Unit: "S"}, {Name: "one", Unit: "S"}}
@@ -373,10 +375,13 @@ func (s *trainStudy) tell(r *Record, label string, g [][]float64, n int) {
 	for k := 0; k+1 < len(g); k++ {
 		d := k / n % 2
 		for i, before := range g[k] {
-			// Against the conductance before it, a step would fall with it by the mere
-			// noise of what is read: a reading that is high by chance is followed by
-			// a lower one. The middle of both has no such part.
-			x := ((before+g[k+1][i])/2 - lo) / (hi - lo) * bins
+			// A reading that is high by mere noise is followed by a lower one, so that
+			// steps would seem to fall with it. The middle of both has no such part.
+			at := before
+			if noisy {
+				at = (before + g[k+1][i]) / 2
+			}
+			x := (at - lo) / (hi - lo) * bins
 			if x < 0 || x >= bins {
 				continue
 			}
@@ -420,7 +425,7 @@ func nonlinearityLabel(g []float64) float64 {
 func drawTrains(r *Results) ([]Figure, error) {
 	s := r.Points[0].Study.(*trainStudy)
 	curves := Figure{Name: "cycle", Caption: fmt.Sprintf("Conductance after each pulse of the last of %d cycles, up and then down: mean over the devices, range of 5 to 95 %% of them, and one device.", s.cycles)}
-	steps := Figure{Name: "steps", Caption: "Mean change of the conductance by one pulse up and one pulse down against the conductance midway, with the standard deviation over pulses and devices."}
+	steps := Figure{Name: "steps", Caption: "Mean change of the conductance by one pulse up and one pulse down against the conductance before it (midway, where readings have noise of their own), with the standard deviation over pulses and devices where it leaves the mean to be seen."}
 	points := r.first()
 	var shown []Point
 	for _, k := range evenly(len(points), 3) {
@@ -461,8 +466,10 @@ func drawTrains(r *Results) ([]Figure, error) {
 					style.Color = plots.OkabeIto[(2*single-2+k)%len(plots.OkabeIto)]
 					label = joined(name, direction)
 				}
-				step.Series = append(step.Series, plots.Line{Name: label, X: g, Y: m, Style: style},
-					plots.Band{X: g, Lo: lo, Hi: hi, Style: plots.Style{Color: style.Color}})
+				step.Series = append(step.Series, plots.Line{Name: label, X: g, Y: m, Style: style})
+				if slices.Min(sd) < 3*math.Max(slices.Max(m), -slices.Min(m)) {
+					step.Series = append(step.Series, plots.Band{X: g, Lo: lo, Hi: hi, Style: plots.Style{Color: style.Color}})
+				}
 			}
 		}
 		if len(curve.Series) > 0 {

@@ -272,6 +272,27 @@ func TestEveryExperiment(t *testing.T) {
 	}
 }
 
+// TestNonlinearityLabels: pulse trains of NeuroSim's law without noise give back the
+// labels it was made with.
+func TestNonlinearityLabels(t *testing.T) {
+	p := load(t, "potentiation-depression", "device.model=neurosim", "device.c2c=0", "device.states_up=1000", "device.states_down=1000", "device.nl_down=-3.5", "study.devices=2", "study.cycles=1")
+	_, s, err := p.configure(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Run(context.Background(), p.stream(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Falling fast at first is a negative label in NeuroSim; here a curve that runs
+	// ahead is positive in both directions.
+	for name, want := range map[string]float64{"neurosim.nl_up": 1, "neurosim.nl_down": 3.5} {
+		if got := r.Value(name); math.Abs(got-want) > 1e-4 {
+			t.Errorf("%s = %g, want %g", name, got, want)
+		}
+	}
+}
+
 func TestRecordRoundTrip(t *testing.T) {
 	dir := t.TempDir()
 	r := &Record{Values: []Value{{"x", "S", 0.1 + 0.2}}, Tables: []Table{{"t", []Column{{"c", "s", []float64{1e-300, 1.0 / 3}}}}}, Warnings: []string{"w"}}
