@@ -95,11 +95,16 @@ func (p *Population) lump(first int, count []int8, z []float32, s *scratch) {
 		}
 		return
 	}
-	power := s.x[:n]
+	// The loops read the devices of a chunk twice, the second time from the cache.
+	power, slopes := s.x[:n], s.y[:n]
 	for j, c := range count {
 		d, _ := split(c)
+		slope := float64(lines[d][j].slope)
 		// A device whose steps would pass its fixed point goes there at once.
-		power[j] = max(1+float64(lines[d][j].slope), 1e-6)
+		if slope < -0.999999 {
+			slope = -0.999999
+		}
+		slopes[j], power[j] = slope, 1+slope
 	}
 	vmath.Ln(power, power)
 	for j, c := range count {
@@ -115,20 +120,25 @@ func (p *Population) lump(first int, count []int8, z []float32, s *scratch) {
 	for j, c := range count {
 		d, m := split(c)
 		l := lines[d][j]
-		slope, rn := float64(l.slope), power[j]
-		inverse := 1 / max(1+slope, 0.5) // of r, for the noise; below 0.5 there is none to speak of behind the bound
-		step := float64(slope*w[j]) + float64(l.offset)
-		growth := (rn - 1) / slope
+		slope, rn := slopes[j], power[j]
+		step := float64(float64(l.slope)*w[j]) + float64(l.offset)
+		r := 1 + slope
+		if slope < -0.5 {
+			r = 0.5 // of the noise behind a bound that is reached in a step nothing is seen
+		}
+		// One division gives 1/slope and 1/r.
+		q := 1 / (slope * r)
+		growth, inverse := (rn-1)*(r*q), slope*q
 		if slope > -1e-9 && slope < 1e-9 {
-			growth = float64(m) // the quotient cancels
+			growth, inverse = float64(m), 1 // the quotient cancels
 		}
 		var std float64
 		if additive {
 			// (r^2n - 1)/(r^2 - 1) = growth (r^n + 1)/(r + 1)
-			std = float64(add[d][j]) * math.Sqrt(growth*(rn+1)*inverse/(1+inverse))
+			std = float64(add[d][j]) * math.Sqrt(growth*(rn+1)/(r+1))
 		} else {
-			eps := max(slope, -0.5) * p.sigma * inverse
-			std = step * p.sigma * roots[m] * rn * inverse * (1 + float64(m-1)*eps*eps*0.25)
+			eps := slope * p.sigma * inverse
+			std = (step * p.sigma) * (roots[m] * (rn * inverse)) * (1 + (0.25*float64(m-1))*(eps*eps))
 		}
 		w[j] = between(w[j]+float64(step*growth)+float64(std*float64(z[j])), b[j])
 	}
