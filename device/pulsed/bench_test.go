@@ -1,6 +1,7 @@
 package pulsed
 
 import (
+	"fmt"
 	"testing"
 
 	"mho/device"
@@ -32,15 +33,17 @@ func BenchmarkUpdate(b *testing.B) {
 				v[j] = 2*v[j] - 1
 			}
 		}
-		for _, m := range models {
-			b.Run(m.name+"/"+inputs, func(b *testing.B) {
+		for k := range 2 * len(models) {
+			m, workers := models[k/2], k%2+1
+			b.Run(fmt.Sprintf("%s/%s/workers=%d", m.name, inputs, workers), func(b *testing.B) {
+				set := &Training{Workers: workers}
 				p := must(m.model.NewPopulation(n, n, device.Room(), noise.NewKey(1)))
 				key := noise.NewKey(2)
 				var pulses int64
 				for i := 0; b.Loop(); i++ {
 					// Back and forth, so that weights do not all end at their bounds.
 					rate := 0.01 * float64(1-i%2*2)
-					r, err := p.Update(x, d, rate, nil, device.Room(), key.Fold(uint64(i)))
+					r, err := p.Update(x, d, rate, set, device.Room(), key.Fold(uint64(i)))
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -95,21 +95,11 @@ func (p *Population) lump(first int, count []int8, z []float32, s *scratch) {
 		}
 		return
 	}
-	// The loops read the devices of a chunk twice, the second time from the cache.
-	power, slopes := s.x[:n], s.y[:n]
+	power := s.x[:n]
+	logs := [2][]float32{p.logs[0][first:][:n], p.logs[1][first:][:n]}
 	for j, c := range count {
-		d, _ := split(c)
-		slope := float64(lines[d][j].slope)
-		// A device whose steps would pass its fixed point goes there at once.
-		if slope < -0.999999 {
-			slope = -0.999999
-		}
-		slopes[j], power[j] = slope, 1+slope
-	}
-	vmath.Ln(power, power)
-	for j, c := range count {
-		_, m := split(c)
-		power[j] *= float64(m)
+		d, m := split(c)
+		power[j] = float64(logs[d][j]) * float64(m)
 	}
 	vmath.Exp(power, power)
 	var add [2][]float32
@@ -120,8 +110,8 @@ func (p *Population) lump(first int, count []int8, z []float32, s *scratch) {
 	for j, c := range count {
 		d, m := split(c)
 		l := lines[d][j]
-		slope, rn := slopes[j], power[j]
-		step := float64(float64(l.slope)*w[j]) + float64(l.offset)
+		slope, rn := float64(l.slope), power[j]
+		step := float64(slope*w[j]) + float64(l.offset)
 		r := 1 + slope
 		if slope < -0.5 {
 			r = 0.5 // of the noise behind a bound that is reached in a step nothing is seen
@@ -170,6 +160,20 @@ var roots = func() (r [128]float64) {
 	}
 	return r
 }()
+
+// logarithms keeps ln(1 + slope) of all devices for lump. A device whose steps would
+// pass its fixed point goes there at once.
+func (p *Population) logarithms() {
+	if !p.fine || p.flat {
+		return
+	}
+	for d, lines := range p.lines {
+		p.logs[d] = make([]float32, len(lines))
+		for k, l := range lines {
+			p.logs[d][k] = float32(math.Log1p(max(float64(l.slope), -0.999999)))
+		}
+	}
+}
 
 // fineness says whether several pulses of a linear law may be taken at once: the
 // range takes at least a hundred nominal steps, a step changes by at most 5 % from

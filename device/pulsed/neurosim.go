@@ -129,6 +129,7 @@ func (m *NeuroSim) build(rows, cols int, key noise.Key) (*Population, error) {
 			p.fill(f, j, stretch(up, f.min[j], width), stretch(down, f.min[j], width))
 		}
 	}
+	p.logarithms()
 	for k := range p.w {
 		p.w[k] = float64(p.bounds[k].min)
 	}

@@ -24,6 +24,7 @@ type Population struct {
 	// The step of a linear law is line.slope w + line.offset, with its sign.
 	// Its noise is sigma times the step, or additive where add is not nil.
 	lines [2][]line
+	logs  [2][]float32 // ln(1 + slope), where lump needs it
 	add   [2][]float32
 	sigma float64
 	fine  bool // several pulses may be taken at once
@@ -86,8 +87,10 @@ func (p *Population) linear(additive bool) {
 	}
 }
 
-// start puts every cell at weight 0 or at its nearest bound.
+// start puts every cell, complete but for what follows from its devices, at weight
+// 0 or at its nearest bound.
 func (p *Population) start() {
+	p.logarithms()
 	for k := range p.w {
 		p.w[k] = p.clip(k, 0)
 	}

@@ -79,7 +79,9 @@ func (p *Population) Update(rows, cols []float64, rate float64, t *Training, env
 			for j, b := range tr.cols[col:][:n] {
 				c := bits.OnesCount64(row & b)
 				some += c
-				most = max(most, c)
+				if c > most {
+					most = c
+				}
 				sign := int8(negative ^ tr.colSigns[col+j]) // 0 or -1
 				count[j] = (int8(c) ^ sign) - sign
 			}
