@@ -96,10 +96,9 @@ func (p *Population) lump(first int, count []int8, z []float32, s *scratch) {
 		return
 	}
 	power := s.x[:n]
-	logs := [2][]float32{p.logs[0][first:][:n], p.logs[1][first:][:n]}
 	for j, c := range count {
 		d, m := split(c)
-		power[j] = float64(logs[d][j]) * float64(m)
+		power[j] = float64(lines[d][j].log) * float64(m)
 	}
 	vmath.Exp(power, power)
 	var add [2][]float32
@@ -167,10 +166,9 @@ func (p *Population) logarithms() {
 	if !p.fine || p.flat {
 		return
 	}
-	for d, lines := range p.lines {
-		p.logs[d] = make([]float32, len(lines))
+	for _, lines := range p.lines {
 		for k, l := range lines {
-			p.logs[d][k] = float32(math.Log1p(max(float64(l.slope), -0.999999)))
+			lines[k].log = float32(math.Log1p(max(float64(l.slope), -0.999999)))
 		}
 	}
 }

@@ -34,7 +34,7 @@ func (m *ConstantStep) NewPopulation(rows, cols int, env device.Env, key noise.K
 			}
 			m.stick(f)
 			for j := range f.z {
-				p.fill(f, j, line{0, float32(f.step[0][j])}, line{0, float32(-f.step[1][j])})
+				p.fill(f, j, line{offset: float32(f.step[0][j])}, line{offset: float32(-f.step[1][j])})
 			}
 		})
 	})
@@ -143,7 +143,7 @@ func (m *LinearStep) build(rows, cols int, key noise.Key) (*Population, error) {
 			}
 			refUp, refDown := m.references(lo, hi)
 			up, down := f.step[0][j], f.step[1][j]
-			p.fill(f, j, line{float32(-up * over(gamma[0][j], refUp)), float32(up)}, line{float32(down * over(gamma[1][j], refDown)), float32(-down)})
+			p.fill(f, j, line{slope: float32(-up * over(gamma[0][j], refUp)), offset: float32(up)}, line{slope: float32(down * over(gamma[1][j], refDown)), offset: float32(-down)})
 			if p.add[0] != nil {
 				k := int(f.row)*p.cols + j
 				p.add[0][k], p.add[1][k] = float32(math.Abs(up)*m.DwMinStd), float32(math.Abs(down)*m.DwMinStd)
@@ -256,6 +256,6 @@ func (m *SoftBounds) row(p *Population, f *factory) {
 			p.add[0][k], p.add[1][k] = float32(math.Abs(up)*m.DwMinStd), float32(math.Abs(down)*m.DwMinStd)
 		}
 		f.min[j], f.max[j] = lo-ref, hi-ref
-		p.fill(f, j, line{float32(-up1), float32(up - ref*up1)}, line{float32(down1), float32(ref*down1 - down)})
+		p.fill(f, j, line{slope: float32(-up1), offset: float32(up - ref*up1)}, line{slope: float32(down1), offset: float32(ref*down1 - down)})
 	}
 }

@@ -142,24 +142,24 @@ func label(nl float64) float64 { return min(max(nl, -9), 9) }
 // stretch makes the step of a device with the range [min, min + width] from that
 // of one with [0, 1].
 func stretch(l line, min, width float64) line {
-	return line{l.slope, float32(width*float64(l.offset) - min*float64(l.slope))}
+	return line{slope: l.slope, offset: float32(width*float64(l.offset) - min*float64(l.slope))}
 }
 
 // lines returns the steps in weight.
 func (m *NeuroSim) lines(nlUp, nlDown float64) (up, down line) {
 	n := float64(m.StatesUp)
-	up = line{0, float32(1 / n)}
+	up = line{offset: float32(1 / n)}
 	if nlUp != 0 {
 		a := Nonlinearity(nlUp) * n
 		q := math.Expm1(-1 / a)
-		up = line{float32(q), float32(q / math.Expm1(-n/a))}
+		up = line{slope: float32(q), offset: float32(q / math.Expm1(-n/a))}
 	}
 	n = float64(m.StatesDown)
-	down = line{0, float32(-1 / n)}
+	down = line{offset: float32(-1 / n)}
 	if nlDown != 0 {
 		a := Nonlinearity(nlDown) * n
 		q := math.Expm1(1 / a)
-		down = line{float32(q), float32(q / math.Expm1(-n/a))}
+		down = line{slope: float32(q), offset: float32(q / math.Expm1(-n/a))}
 	}
 	return up, down
 }

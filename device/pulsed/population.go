@@ -24,7 +24,6 @@ type Population struct {
 	// The step of a linear law is line.slope w + line.offset, with its sign.
 	// Its noise is sigma times the step, or additive where add is not nil.
 	lines [2][]line
-	logs  [2][]float32 // ln(1 + slope), where lump needs it
 	add   [2][]float32
 	sigma float64
 	fine  bool // several pulses may be taken at once
@@ -50,8 +49,9 @@ type Population struct {
 	advances uint64 // calls of Advance, the events of its draws
 }
 
-// A line is the step of a linear law in one direction.
-type line struct{ slope, offset float32 }
+// A line is the step of a linear law in one direction, with ln(1 + slope) where lump
+// needs it.
+type line struct{ slope, offset, log float32 }
 
 type bounds struct{ min, max float32 }
 
