@@ -9,7 +9,6 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"mho/device"
-	"mho/device/catalog"
 	"mho/internal/quantity"
 	"mho/noise"
 	"mho/plots"
@@ -53,14 +52,14 @@ func (s *trainStudy) Configure(c *Config) error {
 		return err
 	}
 	var err error
-	if s.devices, err = c.Models("driven by pulses: must be an element, or a population that takes pulses", func(m device.Model) bool {
+	if s.devices, err = c.Models("driven by pulses of a voltage: must be such an element, or a population that takes pulses", func(m device.Model) bool {
 		if cells, ok := m.(device.CellModel); ok {
 			p, err := cells.NewPopulation(1, 1, s.env, noise.Key{})
 			_, pulsed := p.(device.Pulsed)
 			return err == nil && pulsed
 		}
-		_, ok := m.(device.Element)
-		return ok
+		el, ok := m.(device.Element)
+		return ok && !device.CurrentDriven(el)
 	}); err != nil {
 		return err
 	}
@@ -233,6 +232,8 @@ func (s *trainStudy) elements(ctx context.Context, m device.Model, key noise.Key
 		count = s.count
 	} else if st, ok := m.(device.Stochastic); ok && st.Noises() > 0 {
 		count = s.count
+	} else if j, ok := m.(device.Jumping); ok && j.Jumps() {
+		count = s.count
 	}
 	n := s.length(m)
 	el := m.(device.Element)
@@ -263,11 +264,8 @@ func (s *trainStudy) elements(ctx context.Context, m device.Model, key noise.Key
 		g[k] = make([]float64, count)
 	}
 	for i := range count {
-		one, err := catalog.New(m.Info().Name)
+		one, err := device.Copy(m)
 		if err != nil {
-			return nil, err
-		}
-		if err := copyParams(one, m); err != nil {
 			return nil, err
 		}
 		if err := device.Vary(one, key, 0, uint32(i)); err != nil {
@@ -282,28 +280,6 @@ func (s *trainStudy) elements(ctx context.Context, m device.Model, key noise.Key
 		}
 	}
 	return g, nil
-}
-
-// copyParams gives a model the parameters of another of its kind.
-func copyParams(dst, src device.Model) error {
-	from := src.Params()
-	for i, p := range dst.Params() {
-		switch v := p.Value.(type) {
-		case *float64:
-			*v = *from[i].Value.(*float64)
-		case *int:
-			*v = *from[i].Value.(*int)
-		case *bool:
-			*v = *from[i].Value.(*bool)
-		case *string:
-			*v = *from[i].Value.(*string)
-		case *[]float64:
-			*v = slices.Clone(*from[i].Value.(*[]float64))
-		default:
-			return fmt.Errorf("a parameter %s of kind %T has no copy", p.Name, p.Value)
-		}
-	}
-	return nil
 }
 
 // trace returns the conductance of an element at rest before the first and after
