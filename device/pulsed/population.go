@@ -146,11 +146,6 @@ func (p *Population) conductance(w float64) float64 {
 	return max(0, p.cell.GMin+(w-p.wMin)*(p.cell.GMax-p.cell.GMin)/(p.wMax-p.wMin))
 }
 
-// weight is the inverse of conductance.
-func (p *Population) weight(g float64) float64 {
-	return p.wMin + (g-p.cell.GMin)*(p.wMax-p.wMin)/(p.cell.GMax-p.cell.GMin)
-}
-
 // Transfer sets dst (rows*cols) to the conductances in S without read noise. The
 // cells are ohmic, so bias has no influence, nor has env. It panics if dst has
 // the wrong length.
