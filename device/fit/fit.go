@@ -18,13 +18,25 @@ import (
 type Settings struct {
 	Held    []string // parameters that stay at their values
 	Free    []string // parameters to fit; nil is all that are real numbers and not held
-	Weights string   // "relative" (default): errors in proportion to the magnitude, down to a thousandth of the largest; "absolute": the same error everywhere
+	Weights Weights  // the default is Auto
 	Env     device.Env
 	Key     noise.Key // of the starts
 
 	// Progress, if not nil, is called with the share of the devices that are done.
 	Progress func(share float64)
 }
+
+// Weights says how the errors of data are thought to grow with their magnitude.
+type Weights string
+
+const (
+	// Auto finds from neighbouring points how much of the scatter is the same
+	// everywhere and how much is in proportion to the magnitude. Data without scatter
+	// get relative weights.
+	Auto     Weights = "auto"
+	Relative Weights = "relative" // in proportion to the magnitude, down to a thousandth of the largest
+	Absolute Weights = "absolute" // the same everywhere
+)
 
 // A Result is what a fit found.
 type Result struct {
@@ -53,7 +65,7 @@ func Element(ctx context.Context, data *Data, make func() (device.Element, error
 	if set.Env == (device.Env{}) {
 		set.Env = device.Room()
 	}
-	res := &Result{Kind: data.Kind, Method: "Gauss-Newton covariance, Student's t, 95 %"}
+	res := &Result{Kind: data.Kind, Method: "White's covariance, Student's t, 95 %"}
 	for i := range data.Devices {
 		el, err := make()
 		if err != nil {
@@ -63,18 +75,7 @@ func Element(ctx context.Context, data *Data, make func() (device.Element, error
 			return nil, fmt.Errorf("%s is not driven by a voltage alone: must be, to be fitted", el.Info().Name)
 		}
 		s := newSimulation(ctx, el, data.Kind, &data.Devices[i], set)
-		p := &problem{ctx: ctx, n: len(s.measured), eval: s.residuals}
-		if p.free, err = choose(el, set); err != nil {
-			return nil, err
-		}
-		s.guess(el, set)
-		for k := range p.free {
-			p.free[k].def = *p.free[k].x
-		}
-		if need := 2 * len(p.free); p.n < need && set.Free != nil {
-			return nil, fmt.Errorf("device %q has %d points for %d parameters: must have at least %d", data.Devices[i].Name, p.n, len(p.free), need)
-		}
-		est, cost, err := p.solve(set.Key.Fold(uint64(i)))
+		p, est, cost, err := s.fit(el, set, set.Key.Fold(uint64(i)))
 		if err != nil {
 			return nil, fmt.Errorf("device %q: %w", data.Devices[i].Name, err)
 		}
@@ -100,6 +101,56 @@ func Element(ctx context.Context, data *Data, make func() (device.Element, error
 		}
 	}
 	return res, device.Check(res.Model)
+}
+
+// rounds is how often a fit is begun from other starts while the residuals exceed the scatter
+// of the data.
+const rounds = 4
+
+// fit finds the parameters of one device, and leaves them in el.
+func (s *simulation) fit(el device.Element, set Settings, key noise.Key) (best *problem, est []Estimate, cost float64, err error) {
+	s.guess(el, set)
+	params := el.Params()
+	values := func() (v []float64) {
+		for _, p := range params {
+			if x, ok := p.Value.(*float64); ok {
+				v = append(v, *x)
+			}
+		}
+		return v
+	}
+	put := func(v []float64) {
+		for _, p := range params {
+			if x, ok := p.Value.(*float64); ok {
+				*x, v = v[0], v[1:]
+			}
+		}
+	}
+	start := values()
+	var found []float64
+	for round := range uint64(rounds) {
+		put(start)
+		p := &problem{ctx: s.ctx, n: len(s.measured), eval: s.residuals}
+		if p.free, err = choose(el, set); err != nil {
+			return nil, nil, 0, err
+		}
+		if need := 2 * len(p.free); p.n < need && set.Free != nil {
+			return nil, nil, 0, fmt.Errorf("%d points for %d parameters: must have at least %d", p.n, len(p.free), need)
+		}
+		e, c, err := p.solve(key.Fold(round))
+		switch {
+		case err != nil && best == nil && (round+1 == rounds || s.ctx.Err() != nil || !s.scattered):
+			return nil, nil, 0, err
+		case err == nil && (best == nil || c < cost):
+			best, est, cost, found = p, e, c, values()
+		}
+		// The square of a residual of the right law is 1 in the mean, with a deviation of √(2/n).
+		if best != nil && (!s.scattered || cost < float64(p.n)*(1.1+3*math.Sqrt(2/float64(p.n)))) {
+			break
+		}
+	}
+	put(found)
+	return best, est, cost, nil
 }
 
 // choose lists the parameters to fit.
@@ -157,6 +208,8 @@ type simulation struct {
 	measured []float64
 	fitted   []float64
 	weight   []float64 // 1/deviation
+
+	scattered bool // the weights are those of the scatter of the data
 }
 
 func newSimulation(ctx context.Context, el device.Element, kind Kind, dev *Device, set Settings) *simulation {
@@ -171,19 +224,89 @@ func newSimulation(ctx context.Context, el device.Element, kind Kind, dev *Devic
 		}
 		s.measured = dev.G
 	}
+	s.weigh(set.Weights)
+	s.fitted = make([]float64, len(s.measured))
+	return s
+}
+
+// weigh sets the weights, for data without scatter so that the largest magnitude counts
+// as one.
+func (s *simulation) weigh(w Weights) {
 	largest := 0.0
 	for _, y := range s.measured {
 		largest = math.Max(largest, math.Abs(y))
 	}
-	for _, y := range s.measured {
-		w := 1 / largest
-		if set.Weights != "absolute" {
-			w = 1 / math.Max(math.Abs(y), 1e-3*largest)
+	constant, share := 1e-3*largest, 1.0
+	switch w {
+	case Absolute:
+		constant, share = largest, 0
+	case Relative:
+	default:
+		var runs [][]float64
+		if s.kind == IV {
+			for _, c := range s.dev.Cycles {
+				runs = append(runs, c.I)
+			}
+		} else {
+			runs = append(runs, s.measured)
 		}
-		s.weight = append(s.weight, w)
+		if a, b := scatter(runs, largest); a > 1e-5*largest || b > 1e-3 {
+			constant, share, s.scattered = math.Max(a, 1e-5*largest), b, true
+		}
 	}
-	s.fitted = make([]float64, len(s.measured))
-	return s
+	for _, y := range s.measured {
+		s.weight = append(s.weight, 1/math.Hypot(constant, share*y))
+	}
+}
+
+// scatter estimates the standard deviation of the errors of curves, the part that is the
+// same everywhere and the part in proportion to the magnitude, from the second differences
+// of neighbours, of which the errors of smooth curves have three in two; medians keep kinks
+// and jumps out.
+func scatter(runs [][]float64, largest float64) (constant, share float64) {
+	type point struct{ size, dev float64 }
+	var all []point
+	for _, y := range runs {
+		for i := 1; i+1 < len(y); i++ {
+			all = append(all, point{math.Abs(y[i]), math.Abs(y[i-1]-2*y[i]+y[i+1]) / math.Sqrt(6)})
+		}
+	}
+	if len(all) < 20 {
+		return 0, 0
+	}
+	slices.SortFunc(all, func(a, b point) int {
+		switch {
+		case a.size < b.size:
+			return -1
+		case a.size > b.size:
+			return 1
+		}
+		return 0
+	})
+	deviation := func(part []point, relative bool) float64 {
+		var d []float64
+		for _, p := range part {
+			if !relative {
+				d = append(d, p.dev)
+			} else if p.size > 0 {
+				d = append(d, p.dev/p.size)
+			}
+		}
+		if len(d) == 0 {
+			return 0
+		}
+		return 1.4826 * Median(d)
+	}
+	n := len(all)
+	constant = deviation(all[:max(n/5, 5)], false)
+	upper := all[n-max(n/3, 5):]
+	total := deviation(upper, true)
+	middle := upper[len(upper)/2].size
+	share = math.Sqrt(math.Max(total*total-math.Pow(constant/middle, 2), 0))
+	if share < 0.3*constant/middle {
+		share = 0 // within the error of this estimate
+	}
+	return constant, share
 }
 
 // guess sets what the data show at once: resistances and threshold voltages, where the

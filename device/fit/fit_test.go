@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"mho/device"
+	"mho/device/catalog"
 	"mho/device/fit"
 	"mho/device/memristor"
 	"mho/internal/claims"
@@ -56,7 +57,7 @@ func curves(t testing.TB, m device.Element, cycles, samples int, sigma float64, 
 // TestCoverage fits many data sets made from known parameters: the intervals of 95 %
 // hold them in 95 % of the cases, within the binomial range of 99.9 %.
 func TestCoverage(t *testing.T) {
-	repeats := 60
+	repeats := 40
 	if testing.Short() {
 		repeats = 10
 	}
@@ -91,9 +92,72 @@ func TestCoverage(t *testing.T) {
 	if !testing.Short() {
 		claims.Check(t, claims.Claim{
 			Name: "current-voltage fits of vteam to noisy data: share of the 95 % intervals that hold the true parameter", Kind: claims.ClosedForm, Source: "0.95 by construction of the data",
-			Want: 0.95, Got: float64(hit) / float64(all), Tol: tol, Absolute: true, Why: "range of 99.9 % of a binomial share over 60 fits",
+			Want: 0.95, Got: float64(hit) / float64(all), Tol: tol, Absolute: true, Why: "range of 99.9 % of a binomial share over 40 fits",
 		})
 	} else if got := float64(hit) / float64(all); math.Abs(got-0.95) > tol {
+		t.Errorf("%g of the intervals hold the truth", got)
+	}
+}
+
+// TestConstantNoise fits many data sets with errors that are the same everywhere, as
+// those of an instrument on one range.
+func TestConstantNoise(t *testing.T) {
+	repeats := 20
+	if testing.Short() {
+		repeats = 6
+	}
+	make := func() (device.Element, error) {
+		m, err := catalog.New("vteam/biolek")
+		return m.(device.Element), err
+	}
+	start, err := make()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := start.(*memristor.VTEAM)
+	m.KOn, m.KOff, m.ROn = -2e-6, 1.5e-6, 1.5e3
+	want := map[string]float64{"k_on": -2e-6, "k_off": 1.5e-6, "r_on": 1.5e3, "r_off": 10e3, "v_on": -0.8, "v_off": 0.8, "w0": m.W0, "w_off": m.WOff}
+	w, err := device.Triangle(2, -2, 10, 1, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := device.Run(context.Background(), m, w, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	largest := 0.0
+	for _, i := range tr.Response {
+		largest = max(largest, math.Abs(i))
+	}
+	hit, all := 0, 0
+	z := [401]float64{}
+	for r := range repeats {
+		c := fit.Cycle{Name: "1", T: w.T, V: w.U[0]}
+		noise.NewKey(17).Fold(uint64(r)).Normal(z[:], noise.At{})
+		for k, i := range tr.Response {
+			c.I = append(c.I, i+0.005*largest*z[k])
+		}
+		res, err := fit.Element(context.Background(), &fit.Data{Kind: fit.IV, Devices: []fit.Device{{Name: "a", Cycles: []fit.Cycle{c}}}}, make, fit.Settings{Held: []string{"alpha_on", "alpha_off"}, Key: noise.NewKey(1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range res.Summary {
+			all++
+			if e.Low <= want[e.Name] && want[e.Name] <= e.High {
+				hit++
+			}
+		}
+		if len(res.Summary) != 7 {
+			t.Errorf("fitted %v, fixed %v", res.Summary, res.Fixed)
+		}
+	}
+	tol := distuv.UnitNormal.Quantile(0.9995) * math.Sqrt(0.95*0.05/float64(repeats))
+	if got := float64(hit) / float64(all); !testing.Short() {
+		claims.Check(t, claims.Claim{
+			Name: "current-voltage fits of vteam to data with a constant error: share of the 95 % intervals that hold the true parameter", Kind: claims.ClosedForm, Source: "0.95 by construction of the data",
+			Want: 0.95, Got: got, Tol: tol, Absolute: true, Why: "range of 99.9 % of a binomial share over 20 fits",
+		})
+	} else if math.Abs(got-0.95) > tol {
 		t.Errorf("%g of the intervals hold the truth", got)
 	}
 }

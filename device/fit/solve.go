@@ -73,6 +73,7 @@ type problem struct {
 	n     int
 	eval  func(dst []float64) error // residuals at the present values
 	fixed []Fixed
+	given []free // of fixed, those that are tried again
 	evals int
 }
 
@@ -210,10 +211,15 @@ func (p *problem) levenberg(theta []float64) ([]float64, float64, error) {
 	return theta, cost, nil
 }
 
-// covariance returns s²(JᵀJ)⁻¹ and the index of the parameter to give up with its reason, or -1.
+// covariance returns the covariance of the parameters and the index of the parameter to give up with its reason,
+// or -1. It is (JᵀJ)⁻¹ Jᵀ diag(r²/(1-h)²) J (JᵀJ)⁻¹ with h the diagonal of J (JᵀJ)⁻¹ Jᵀ, right also where the weights
+// are not those of the errors: H. White, Econometrica 48, 817 (1980), doi:10.2307/1912934, in the form HC3 of J. G. MacKinnon
+// and H. White, J. Econometrics 29, 305 (1985), doi:10.1016/0304-4076(85)90158-7.
 func (p *problem) covariance(theta []float64, cost float64) (*mat.Dense, int, string) {
 	n := len(theta)
 	j := p.jacobian(theta)
+	r := make([]float64, p.n)
+	p.residuals(r, theta)
 	norms := make([]float64, n)
 	largest := 0.0
 	for k := range n {
@@ -239,16 +245,30 @@ func (p *problem) covariance(theta []float64, cost float64) (*mat.Dense, int, st
 			return nil, p.weakest(nil, norms), "the data do not determine it beside the others"
 		}
 	}
-	s2 := cost / float64(max(p.n-n, 1))
+	var middle, half, robust mat.Dense
+	weighted := mat.DenseCopyOf(j)
+	row := mat.NewVecDense(n, nil)
+	for i := range p.n {
+		for k := range n {
+			row.SetVec(k, j.At(i, k)/norms[k])
+		}
+		free := math.Max(1-mat.Inner(row, &c, row), 0.01)
+		for k := range n {
+			weighted.Set(i, k, row.AtVec(k)*r[i]/free)
+		}
+	}
+	middle.Mul(weighted.T(), weighted)
+	half.Mul(&c, &middle)
+	robust.Mul(&half, &c)
 	worst := false
 	se := make([]float64, n)
 	for x := range n {
+		// Without noise the residuals say nothing: a column that is nearly a sum of others does.
+		inflation := c.At(x, x)
 		for y := range n {
-			c.Set(x, y, s2*c.At(x, y)/(norms[x]*norms[y]))
+			robust.Set(x, y, robust.At(x, y)/(norms[x]*norms[y]))
 		}
-		se[x] = math.Sqrt(math.Max(c.At(x, x), 0))
-		// Without noise s² says nothing: a column that is nearly a sum of others is.
-		inflation := c.At(x, x) / s2 * norms[x] * norms[x]
+		se[x] = math.Sqrt(math.Max(robust.At(x, x), 0))
 		if !(se[x] < 1) || inflation > 1e9 {
 			worst = true
 			se[x] = math.Max(se[x], 1+inflation*1e-12)
@@ -259,7 +279,7 @@ func (p *problem) covariance(theta []float64, cost float64) (*mat.Dense, int, st
 	if worst {
 		return nil, p.weakest(se, norms), "the data do not determine it beside the others"
 	}
-	return &c, -1, ""
+	return &robust, -1, ""
 }
 
 // weakest picks the parameter to give up among those with se > 0 (nil means all):
@@ -289,7 +309,40 @@ func (p *problem) giveUp(k int, reason string) {
 	f := &p.free[k]
 	*f.x = f.def
 	p.fixed = append(p.fixed, Fixed{f.Name, f.def, f.Unit, reason})
+	if !f.geom {
+		p.given = append(p.given, *f)
+	}
 	p.free = slices.Delete(p.free, k, k+1)
+}
+
+// takeBack frees a parameter that was given up in a worse place, where the data do
+// determine it from here and are followed better for it. It returns nil if there is none.
+func (p *problem) takeBack(theta []float64, cost float64) ([]float64, float64, error) {
+	for k := range p.given {
+		f := p.given[k]
+		before := append([]free(nil), p.free...)
+		p.free = append(p.free, f)
+		next, c, err := p.levenberg(append(slices.Clone(theta), f.get()))
+		if err != nil {
+			return nil, 0, err
+		}
+		if c < 0.99*cost {
+			if _, drop, _ := p.covariance(next, c); drop < 0 {
+				p.given = slices.Delete(p.given, k, k+1)
+				p.fixed = slices.DeleteFunc(p.fixed, func(x Fixed) bool { return x.Name == f.Name })
+				for i := range p.free {
+					p.free[i].put(next[i])
+				}
+				return next, c, nil
+			}
+		}
+		*f.x = f.def
+		p.free = before
+		for i := range p.free {
+			p.free[i].put(theta[i])
+		}
+	}
+	return nil, 0, nil
 }
 
 const (
@@ -320,6 +373,12 @@ func (p *problem) solve(key noise.Key) ([]Estimate, float64, error) {
 		if drop < 0 {
 			for i := range p.free {
 				p.free[i].put(best[i])
+			}
+			if b, k, err := p.takeBack(best, cost); err != nil {
+				return nil, 0, err
+			} else if b != nil {
+				best, cost = b, k
+				continue
 			}
 			return p.estimates(best, c), cost, nil
 		}

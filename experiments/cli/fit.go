@@ -25,10 +25,10 @@ import (
 
 func newFit(a *app) *cobra.Command {
 	var (
-		name, out string
-		seed      uint64
-		sets      []string
-		set       = fit.Settings{Env: device.Room()}
+		name, out, weights string
+		seed               uint64
+		sets               []string
+		set                = fit.Settings{Env: device.Room()}
 	)
 	cmd := &cobra.Command{
 		Use:   "fit DATA.csv --model M --out P.toml",
@@ -58,8 +58,9 @@ and residuals.`,
 			if err := errors.Join(writable("out", out, ".toml"), apart([]string{out, figure}, args)); err != nil {
 				return err
 			}
-			if set.Weights != "relative" && set.Weights != "absolute" {
-				return fmt.Errorf("--weights %s: is not known: must be relative or absolute", set.Weights)
+			set.Weights = fit.Weights(weights)
+			if set.Weights != fit.Auto && set.Weights != fit.Relative && set.Weights != fit.Absolute {
+				return fmt.Errorf("--weights %s: is not known: must be auto, relative or absolute", set.Weights)
 			}
 			data, err := fit.Read(args[0])
 			if err != nil {
@@ -86,7 +87,7 @@ and residuals.`,
 	f.StringVar(&name, "model", "", "the model, a name from mho list devices or a file of one")
 	f.StringVar(&out, "out", "", "file (.toml) of the fitted model")
 	f.StringSliceVar(&set.Free, "free", nil, "the only parameters to fit, joined by commas (default all that the data determine)")
-	f.StringVar(&set.Weights, "weights", "relative", "errors of the data: relative to each magnitude, or absolute")
+	f.StringVar(&weights, "weights", string(fit.Auto), "errors of the data: auto finds them from the scatter, relative to each magnitude, or absolute")
 	quantityVar(cmd, &set.Env.Temperature, "temperature", "K", quantity.Positive(), "temperature of the measurement")
 	seedVar(cmd, &seed)
 	f.StringArrayVar(&sets, "set", nil, "fix a parameter: NAME=VALUE (repeatable)")
