@@ -244,18 +244,23 @@ func TestLoadRefuses(t *testing.T) {
 // TestEveryExperiment runs each embedded study on a reduced configuration and
 // in every theme.
 func TestEveryExperiment(t *testing.T) {
+	tiny := []string{`study.images=20`, `training.images=60`, `training.epochs=1`}
+	tiny = tiny[:len(tiny):len(tiny)] // what is appended is not shared
 	reduced := map[string][]string{
-		"iv-hysteresis":      {`waveform.samples=100`},
-		"stdp-window":        {`study.points=5`},
-		"switching-kinetics": nil,
-		"pcm-drift":          {`study.cells=200`},
-		"pcm-programming":    {`study.currents=["100uA","350uA","600uA"]`, `study.staircase=["230uA"]`, `study.pulses=3`, `study.drift=["600uA"]`, `sweep."study.width"=["50ns"]`},
-		"ir-drop":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
-		"sneak-paths":        {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
-		"write-disturb":      {"array.rows=12", "array.cols=10"},
-		"settling":           {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
-		"surrogate-array":    {`study.rows=6`, `study.cols=6`, `study.pulses=10`, `study.devices=16`, `study.states=9`},
-		"mvm-error":          {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
+		"iv-hysteresis":       {`waveform.samples=100`},
+		"stdp-window":         {`study.points=5`},
+		"switching-kinetics":  nil,
+		"pcm-drift":           {`study.cells=200`},
+		"pcm-programming":     {`study.currents=["100uA","350uA","600uA"]`, `study.staircase=["230uA"]`, `study.pulses=3`, `study.drift=["600uA"]`, `sweep."study.width"=["50ns"]`},
+		"ir-drop":             {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
+		"sneak-paths":         {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
+		"write-disturb":       {"array.rows=12", "array.cols=10"},
+		"settling":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
+		"surrogate-array":     {`study.rows=6`, `study.cols=6`, `study.pulses=10`, `study.devices=16`, `study.states=9`},
+		"network-drift":       append(tiny, `study.times=["1s","1d"]`, `sweep.repeats=2`),
+		"network-faults":      append(tiny, `sweep."study.fault"=["stuck_set","dead_cols"]`, `sweep."study.share"=[0,0.1]`, `sweep.repeats=2`),
+		"network-variability": append(tiny, `sweep."training.weight_noise"=[0]`, `sweep."device.prog_noise_scale"=[1,4]`, `sweep.repeats=1`),
+		"mvm-error":           {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]
