@@ -31,6 +31,7 @@ type CrossbarTile struct {
 	correction      correction
 	evaluation      evaluation
 	engine          engine
+	observed        *observation // nil but while ranges are learnt
 }
 
 var _ Tile = (*CrossbarTile)(nil)

@@ -281,6 +281,9 @@ func (w *worker[T]) addSlice(a *arithmetic[T], dst []float64, n, j, s int, event
 		if !begin {
 			in, stride = w.sum, b.outputs
 		}
+		if t.observed != nil {
+			see(t.observed, b.slices[s].adc, in, n, b.outputs, stride)
+		}
 		noisy := key.Fold(adcNoise | uint64(number*digits+digit))
 		w.Conversions += n * b.outputs
 		for k := range n {
