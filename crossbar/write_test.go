@@ -222,7 +222,7 @@ func TestWriteDevice(t *testing.T) {
 	}
 }
 
-// BenchmarkWriteVerify writes 64 x 64 synapses.
+// BenchmarkWriteVerify writes 64 x 64 synapses of some 100 steps, of which some have bounds inside their target.
 func BenchmarkWriteVerify(b *testing.B) {
 	for _, bias := range []string{NoBias, string(HalfV)} {
 		b.Run(bias, func(b *testing.B) {
@@ -230,6 +230,11 @@ func BenchmarkWriteVerify(b *testing.B) {
 			for _, entry := range pulsed.Models() {
 				if entry.Name == "soft-bounds" {
 					m = entry.New().(device.CellModel)
+				}
+			}
+			for _, p := range m.Params() {
+				if p.Name == "dw_min" {
+					*p.Value.(*float64) = 0.012 // 100 steps
 				}
 			}
 			target := make([]float64, 64*64)
