@@ -451,8 +451,8 @@ func TestWritten(t *testing.T) {
 		w[i] *= 0.5
 	}
 	var rms [2]float64
-	for k, repair := range []float64{0, 0.1} {
-		c := NewConfig(synapse(t, 0.05))
+	for k, repair := range []float64{0, 0.04} {
+		c := NewConfig(synapse(t, 0.01))
 		c.Mapping = crossbar.Mapping{Scheme: crossbar.TwoSidedPair, WMax: 1}
 		c.Programming.Method, c.Programming.Tolerance, c.Programming.Pulses, c.Programming.Repair = crossbar.WriteVerify, 0.01, 400, repair
 		tile, err := NewCrossbarTile(outputs, inputs, c, noise.NewKey(4))
