@@ -450,9 +450,12 @@ func TestWritten(t *testing.T) {
 	for i := range w {
 		w[i] *= 0.5
 	}
-	var rms [2]float64
-	for k, repair := range []float64{0, 0.04} {
-		c := NewConfig(synapse(t, 0.01))
+	// Devices that are stuck, these with partners that make up for them, and none. Write-verify stops at the near end of the
+	// tolerance, 1 % of the range, so that no error is below that.
+	var rms [3]float64
+	for k, stuck := range []float64{0.01, 0.01, 0} {
+		repair := []float64{0, 0.04, 0}[k]
+		c := NewConfig(synapse(t, stuck))
 		c.Mapping = crossbar.Mapping{Scheme: crossbar.TwoSidedPair, WMax: 1}
 		c.Programming.Method, c.Programming.Tolerance, c.Programming.Pulses, c.Programming.Repair = crossbar.WriteVerify, 0.01, 400, repair
 		tile, err := NewCrossbarTile(outputs, inputs, c, noise.NewKey(4))
@@ -463,7 +466,7 @@ func TestWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Energy <= 0 || r.Time <= 0 || r.Reads == 0 || (r.Repaired > 0) != (repair > 0) || r.Converged < 0.85 || r.Converged == 1 {
+		if r.Energy <= 0 || r.Time <= 0 || r.Reads == 0 || (r.Repaired > 0) != (repair > 0) || r.Converged < 0.85 {
 			t.Errorf("%+v", r)
 		}
 		got := make([]float64, len(w))
@@ -496,8 +499,8 @@ func TestWritten(t *testing.T) {
 			t.Errorf("cells saw %d pulses, the report tells %d", pulses, r.Pulses)
 		}
 	}
-	if !(rms[1] < 0.3*rms[0]) {
-		t.Errorf("error %g with stuck devices, %g with partners that make up for them", rms[0], rms[1])
+	if !(rms[0] > 1.5*rms[2] && rms[1] < 1.1*rms[2]) {
+		t.Errorf("error %g with stuck devices, %g with partners that make up for them, %g without", rms[0], rms[1], rms[2])
 	}
 	c := NewConfig(pcm.NewIBM())
 	c.Programming.Method = crossbar.OpenLoop
