@@ -16,9 +16,9 @@ import (
 func newMVM(a *app) *cobra.Command {
 	var (
 		wPath, xPath, tilePath, out, cells string
-		at                          float64
-		seed                        uint64
-		sets                        []string
+		at                                 float64
+		seed                               uint64
+		sets                               []string
 	)
 	cmd := &cobra.Command{
 		Use:   "mvm --w W --x X --tile TILE.toml --out Y",
