@@ -167,7 +167,7 @@ type Number struct {
 // All lists the experiments by name.
 func All() []Experiment {
 	all := []Experiment{
-		irDrop, ivHysteresis, mvmError, pcmProgramming, pcmDrift, settling, sneakPaths, stdpWindow, switchingKinetics, writeDisturb,
+		deviceVariability, irDrop, ivHysteresis, mvmError, pcmProgramming, pcmDrift, settling, sneakPaths, stdpWindow, switchingKinetics, writeDisturb,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {
 		if a.Name < b.Name {

@@ -245,6 +245,7 @@ func TestLoadRefuses(t *testing.T) {
 // in every theme.
 func TestEveryExperiment(t *testing.T) {
 	reduced := map[string][]string{
+		"device-variability": {`study.cells=100`, `study.cycles=3`},
 		"iv-hysteresis":      {`waveform.samples=100`},
 		"stdp-window":        {`study.points=5`},
 		"switching-kinetics": nil,
