@@ -49,6 +49,17 @@ func (c *Config) states(path string, g []float64, n int, min, max float64) ([]fl
 	return g, nil
 }
 
+// state checks a target in S, or sets one of 0 to usual.
+func (c *Config) state(path string, g *float64, usual, min, max float64) error {
+	if *g == 0 {
+		*g = usual
+	}
+	if *g < min || *g > max {
+		return c.Errorf(path, "%s is out of range: must be from %s to %s, as the device", quantity.Format(*g, "S"), quantity.Format(min, "S"), quantity.Format(max, "S"))
+	}
+	return nil
+}
+
 // programAll programs each cell to one target.
 func programAll(p device.Population, target float64, env device.Env, key noise.Key) error {
 	rows, cols := p.Dims()
