@@ -253,6 +253,7 @@ func TestEveryExperiment(t *testing.T) {
 		"pcm-programming":    {`study.currents=["100uA","350uA","600uA"]`, `study.staircase=["230uA"]`, `study.pulses=3`, `study.drift=["600uA"]`, `sweep."study.width"=["50ns"]`},
 		"read-noise":         {`study.cells=4`, `study.samples=1024`},
 		"endurance":          {`study.cells=100`, `study.per_decade=2`},
+		"retention":          {`study.cells=60`, `study.per_decade=2`},
 		"ir-drop":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
 		"sneak-paths":        {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
 		"write-disturb":      {"array.rows=12", "array.cols=10"},
