@@ -254,6 +254,7 @@ func TestEveryExperiment(t *testing.T) {
 		"read-noise":         {`study.cells=4`, `study.samples=1024`},
 		"endurance":          {`study.cells=100`, `study.per_decade=2`},
 		"retention":          {`study.cells=60`, `study.per_decade=2`},
+		"multilevel":         {`study.cells=60`},
 		"ir-drop":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
 		"sneak-paths":        {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
 		"write-disturb":      {"array.rows=12", "array.cols=10"},
