@@ -255,6 +255,7 @@ func TestEveryExperiment(t *testing.T) {
 		"endurance":          {`study.cells=100`, `study.per_decade=2`},
 		"retention":          {`study.cells=60`, `study.per_decade=2`},
 		"multilevel":         {`study.cells=60`},
+		"sensitivity":        {`study.of=pcm-drift`, `study.metric=mean_last`, `study.set=["study.cells=4"]`, `study.keys=["device.drift_scale"]`, `study.low=["0.5"]`, `study.high=["2"]`, `study.rows=16`},
 		"ir-drop":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
 		"sneak-paths":        {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
 		"write-disturb":      {"array.rows=12", "array.cols=10"},
