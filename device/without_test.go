@@ -30,7 +30,7 @@ func TestWithout(t *testing.T) {
 		t.Errorf("a switch that is off: %v, %v", got, err)
 	}
 	for _, bad := range []device.CellModel{&shared{pcm.NewIBM(), "x"}, shared{pcm.NewIBM(), "x"}} {
-		if _, err := device.Without(bad, "drift"); err == nil || !strings.Contains(err.Error(), "device pcm-ibm: drift cannot be switched off") {
+		if _, err := device.Without(bad, "drift"); err == nil || !strings.Contains(err.Error(), "device pcm-ibm: cannot be copied") {
 			t.Errorf("%T: %v", bad, err)
 		}
 	}

@@ -167,7 +167,8 @@ type Number struct {
 // All lists the experiments by name.
 func All() []Experiment {
 	all := []Experiment{
-		deviceVariability, endurance, irDrop, ivHysteresis, multilevel, mvmError, pcmProgramming, pcmDrift, readNoise, retention, sensitivity, settling, sneakPaths, stdpWindow, switchingKinetics, writeDisturb,
+		deviceVariability, endurance, irDrop, potentiationDepression, ivHysteresis, multilevel, mvmError, pcmProgramming, pcmDrift, readNoise, retention,
+		sensitivity, settling, sneakPaths, surrogateArray, stdpWindow, switchingKinetics, writeDisturb,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {
 		if a.Name < b.Name {

@@ -22,7 +22,7 @@ var sensitivity = Experiment{
 	Summary: "Which parameters move a result of any study: tornado chart and Sobol indices by common random numbers",
 	New: func() Study {
 		return &sensitivityStudy{
-			of: "pcm-drift", metric: "relative_std_last", keys: []string{"device.prog_noise_scale", "device.drift_scale", "device.read_noise_scale"},
+			of: "pcm-drift", metric: "relative_std_last", parameters: []string{"device.prog_noise_scale", "device.drift_scale", "device.read_noise_scale"},
 			set: []string{"study.cells=200"}, spread: 0.2, scale: "linear", rows: 64, repeats: 1,
 		}
 	},
@@ -30,14 +30,14 @@ var sensitivity = Experiment{
 }
 
 type sensitivityStudy struct {
-	of, metric      string
-	keys, low, high []string
-	set             []string
-	spread          float64
-	scale           string
-	rows, repeats   int
-	base            *Plan
-	ranges          []paramRange
+	of, metric    string
+	parameters    []string
+	set           []string
+	spread        float64
+	scale         string
+	rows, repeats int
+	base          *Plan
+	ranges        []paramRange
 }
 
 // A paramRange is what a parameter of the base study moves over.
@@ -60,12 +60,10 @@ func (s *sensitivityStudy) Configure(c *Config) error {
 		{Name: "of", Value: &s.of, Meaning: "the study: a name from mho list experiments, or a TOML file; its first point is taken, [device] and [environment] here beat its own"},
 		{Name: "set", Value: &s.set, Meaning: "changes of it, each as after --set"},
 		{Name: "metric", Value: &s.metric, Meaning: "the result, a column of its data.csv without the unit"},
-		{Name: "keys", Value: &s.keys, Meaning: "the parameters, numbers by their whole path, such as device.g_max"},
-		{Name: "low", Value: &s.low, Meaning: "lower end of each with its unit; empty: 1 - spread times its value"},
-		{Name: "high", Value: &s.high, Meaning: "upper end of each with its unit; empty: 1 + spread times its value"},
-		{Name: "spread", Value: &s.spread, Range: quantity.Inside(0, 1), Meaning: "relative change to both sides where low and high are empty"},
+		{Name: "parameters", Value: &s.parameters, Meaning: "numbers of the study by their whole paths, each with its range as in \"device.g_max = 20uS to 30uS\"; without one it is spread around the parameter's value"},
+		{Name: "spread", Value: &s.spread, Range: quantity.Inside(0, 1), Meaning: "relative change to both sides of parameters without a range"},
 		{Name: "scale", Value: &s.scale, Options: []string{"linear", "log"}, Meaning: "whether Sobol indices draw the parameters, or their logarithms, uniformly between the ends"},
-		{Name: "rows", Value: &s.rows, Range: quantity.Between(16, 1<<20), Meaning: "rows n of the Sobol indices, which take n (2 + keys) evaluations"},
+		{Name: "rows", Value: &s.rows, Range: quantity.Between(16, 1<<20), Meaning: "rows n of the Sobol indices, which take n times the number of parameters + 2 evaluations"},
 		{Name: "repeats", Value: &s.repeats, Range: quantity.Between(1, 10000), Meaning: "evaluations with other random numbers that a result is the mean of; all parameters share them"},
 	}); err != nil {
 		return err
@@ -73,13 +71,8 @@ func (s *sensitivityStudy) Configure(c *Config) error {
 	if s.metric == "" {
 		return c.Errorf("study.metric", "the metric is missing: must be a column of data.csv of %s", s.of)
 	}
-	if len(s.keys) == 0 {
-		return c.Errorf("study.keys", "there are none: must be at least one parameter")
-	}
-	for name, list := range map[string][]string{"low": s.low, "high": s.high} {
-		if len(list) != 0 && len(list) != len(s.keys) {
-			return c.Errorf("study."+name, "%d ends for %d keys: must be as many, or none", len(list), len(s.keys))
-		}
+	if len(s.parameters) == 0 {
+		return c.Errorf("study.parameters", "there are none: must be at least one")
 	}
 	sets := slices.Clone(s.set)
 	if c.doc.Count("device") > 0 {
@@ -110,14 +103,16 @@ func (s *sensitivityStudy) bounds(c *Config) error {
 	if err != nil {
 		return c.Errorf("study.of", "%v", err)
 	}
-	for i, key := range s.keys {
+	for i, entry := range s.parameters {
+		key, span, given := strings.Cut(entry, "=")
+		key = strings.TrimSpace(key)
 		p, ok := base.doc.Lookup(key)
 		if !ok {
 			var names []string
 			for _, r := range base.doc.Decoded() {
 				names = append(names, r.Path)
 			}
-			return c.Errorf("study.keys", "entry %d, %s, is no parameter of %s: must be one%s", i+1, key, s.of, quantity.DidYouMean(key, names))
+			return c.Errorf("study.parameters", "entry %d, %s, is no parameter of %s: must be one%s", i+1, key, s.of, quantity.DidYouMean(key, names))
 		}
 		r := paramRange{key: key, unit: p.Unit}
 		switch v := p.Value.(type) {
@@ -126,34 +121,34 @@ func (s *sensitivityStudy) bounds(c *Config) error {
 		case *int:
 			r.base, r.whole = float64(*v), true
 		default:
-			return c.Errorf("study.keys", "entry %d, %s, is no single number: must be one", i+1, key)
+			return c.Errorf("study.parameters", "entry %d, %s, is no single number: must be one", i+1, key)
 		}
-		for _, end := range []struct {
-			name string
-			list []string
-			to   *float64
-			sign float64
-		}{{"low", s.low, &r.low, -1}, {"high", s.high, &r.high, 1}} {
-			*end.to = r.base + end.sign*s.spread*math.Abs(r.base)
-			if len(end.list) > 0 {
-				if *end.to, err = quantity.Parse(end.list[i], p.Unit); err != nil {
-					return c.Errorf("study."+end.name, "entry %d: %v", i+1, err)
-				}
+		r.low, r.high = r.base-s.spread*math.Abs(r.base), r.base+s.spread*math.Abs(r.base)
+		if given {
+			low, high, ok := strings.Cut(span, " to ")
+			if !ok {
+				return c.Errorf("study.parameters", "entry %d, %q: there is no range after =: must be such as %s = 1 to 2", i+1, entry, key)
+			}
+			if r.low, err = quantity.Parse(strings.TrimSpace(low), p.Unit); err == nil {
+				r.high, err = quantity.Parse(strings.TrimSpace(high), p.Unit)
+			}
+			if err != nil {
+				return c.Errorf("study.parameters", "entry %d, %q: %v", i+1, entry, err)
 			}
 		}
 		if r.whole {
 			r.low, r.high = math.Round(r.low), math.Round(r.high)
 		}
 		if r.low >= r.high {
-			return c.Errorf("study.low", "entry %d, %s of %s, is not below its upper end %s: must be less; give study.low and study.high", i+1, quantity.Format(r.low, quantity.SI(r.unit)), key, quantity.Format(r.high, quantity.SI(r.unit)))
+			return c.Errorf("study.parameters", "entry %d: the lower end %s of %s is not below the upper, %s: must be less", i+1, quantity.Format(r.low, quantity.SI(r.unit)), key, quantity.Format(r.high, quantity.SI(r.unit)))
 		}
 		if s.scale == "log" && r.low <= 0 {
-			return c.Errorf("study.low", "entry %d, %s of %s, has no logarithm: must be > 0 with scale log", i+1, quantity.Format(r.low, quantity.SI(r.unit)), key)
+			return c.Errorf("study.parameters", "entry %d: the lower end %s of %s has no logarithm: must be > 0 with scale log", i+1, quantity.Format(r.low, quantity.SI(r.unit)), key)
 		}
 		s.ranges = append(s.ranges, r)
 		for _, x := range []float64{r.low, r.high} {
 			if _, err := s.with([]int{i}, []float64{x}); err != nil {
-				return c.Errorf("study.keys", "%s at %s: %v", key, quantity.Format(x, quantity.SI(r.unit)), err)
+				return c.Errorf("study.parameters", "%s at %s: %v", key, quantity.Format(x, quantity.SI(r.unit)), err)
 			}
 		}
 	}
@@ -169,7 +164,7 @@ func (s *sensitivityStudy) with(which []int, x []float64) (Study, error) {
 	}
 	for k, i := range which {
 		r := s.ranges[i]
-		if err := doc.Put(r.key, r.value(x[k]), "study.keys"); err != nil {
+		if err := doc.Put(r.key, r.value(x[k]), "study.parameters"); err != nil {
 			return nil, err
 		}
 	}

@@ -12,8 +12,7 @@ import (
 // TestSensitivity moves a mean conductance G exp(-b s), b = nu ln(t/t0), by G and the scale s of drift:
 // a product of independent factors, whose indices are known.
 func TestSensitivity(t *testing.T) {
-	r := point(t, "sensitivity", "study.of=pcm-drift", "study.metric=mean_last", "study.keys=['study.target','device.drift_scale']",
-		"study.low=['10uS','0.5']", "study.high=['25uS','2']", "study.rows=400", "device.nu_std_coefficients=[0]", "device.nu_std_min=0", "device.nu_std_max=0",
+	r := point(t, "sensitivity", "study.of=pcm-drift", "study.metric=mean_last", "study.parameters=['study.target = 10uS to 25uS','device.drift_scale = 0.5 to 2']", "study.rows=400", "device.nu_std_coefficients=[0]", "device.nu_std_min=0", "device.nu_std_max=0",
 		"study.set=['study.cells=2', 'study.times=[\"20s\",\"1y\"]', 'noise.programming=false', 'noise.read=false', 'study.target=\"10uS\"']")
 	// Above a fifth of 25 uS the fit's drift exponent is 0.049.
 	b := 0.049 * math.Log(365*86400/20.)
@@ -40,19 +39,16 @@ func TestSensitivity(t *testing.T) {
 
 func TestSensitivityMistakes(t *testing.T) {
 	for set, want := range map[string]string{
-		"study.keys=['device.drift_scal']":           "did you mean device.drift_scale?",
-		"study.keys=['device.drift']":                "study.keys: entry 1, device.drift, is no single number",
-		"study.low=['1']":                            "study.low: 1 ends for 6 keys",
-		"study.of=sensitivity":                       "study.of: this study itself",
-		"study.of=mvm-eror":                          "did you mean mvm-error?",
-		"study.high=['2','2','2','10','2V','350K']":  "study.high: entry 5: ",
-		"study.high=['2','2','2','99','2ohm','350']": "converters.adc.bits",
+		"study.parameters=['device.drift_scal']":             "did you mean device.drift_scale?",
+		"study.parameters=['device.drift']":                  "study.parameters: entry 1, device.drift, is no single number",
+		"study.parameters=['device.drift_scale = 2']":        "there is no range after =",
+		"study.parameters=['device.drift_scale = 2 to 1']":   "entry 1: the lower end 2 of device.drift_scale is not below the upper, 1",
+		"study.parameters=['array.r_word = 1 to 2V']":        "study.parameters: entry 1, ",
+		"study.parameters=['converters.adc.bits = 5 to 99']": "converters.adc.bits",
+		"study.of=sensitivity":                               "study.of: this study itself",
+		"study.of=mvm-eror":                                  "did you mean mvm-error?",
 	} {
-		sets := []string{set}
-		if strings.HasPrefix(set, "study.keys") {
-			sets = append(sets, "study.low=[]", "study.high=[]")
-		}
-		if _, err := Load("sensitivity", Overrides{Sets: sets}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Load("sensitivity", Overrides{Sets: []string{set}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", set, err, want)
 		}
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -436,6 +437,100 @@ func TestRunListPlot(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"help"}, {}, {"run", "--help"}} {
 		if ok(t, args...) == "" {
 			t.Errorf("mho %v prints nothing", args)
+		}
+	}
+}
+
+// TestCharacteriseFit goes from an element to a population and from measurements to a
+// device, and uses both as devices.
+func TestCharacteriseFit(t *testing.T) {
+	inputs(t)
+	out := ok(t, "characterise", "vteam", "--out", "p.toml", "--set", "spread.k_on=5%", "--set", "devices=16", "--set", "states=9")
+	for _, want := range []string{"95 % below", "over 16 fresh devices", `[device] model = "p.toml"`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("characterise prints %s, want %q", out, want)
+		}
+	}
+	ok(t, "sample", "p.toml", "--target", "100uS", "--n", "50", "--at", "1s", "--out", "s.csv")
+	if err := os.WriteFile("t2.toml", []byte("[device]\nmodel = \"p.toml\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, "mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "t2.toml", "--out", "y.csv")
+	if text := ok(t, "explain", "p.toml"); !strings.Contains(text, "fresh traces of the element") {
+		t.Error(text)
+	}
+	// Measurements made by mho trace.
+	var w strings.Builder
+	w.WriteString("t_s,v_V\n")
+	for k := range 161 {
+		fmt.Fprintf(&w, "%g,%g\n", float64(k)*0.5e-9, -2.4*math.Sin(2*math.Pi*float64(k)/80))
+	}
+	if err := os.WriteFile("sweep.csv", []byte(w.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, "trace", "vteam", "--waveform", "sweep.csv", "--out", "iv.csv", "--set", "k_off=5e-4", "--set", "r_on=2kohm")
+	out = ok(t, "fit", "iv.csv", "--model", "vteam", "--free", "k_on,k_off,r_on", "--out", "f.toml")
+	if !strings.Contains(out, "v_set") || !strings.Contains(out, "2kohm") {
+		t.Errorf("fit prints %s", out)
+	}
+	if info, err := os.Stat("f.residuals.svg"); err != nil || info.Size() == 0 {
+		t.Error(err)
+	}
+	ok(t, "trace", "f.toml", "--waveform", "sweep.csv", "--out", "back.csv")
+	a, errA := files.ReadTable("iv.csv")
+	b, errB := files.ReadTable("back.csv")
+	if errA != nil || errB != nil {
+		t.Fatal(errA, errB)
+	}
+	ia, _ := a.Floats("i_A")
+	ib, _ := b.Floats("i_A")
+	for k := range ia {
+		if math.Abs(ia[k]-ib[k]) > 1e-4*math.Abs(ia[k])+1e-9 {
+			t.Fatalf("row %d: the fitted device carries %g A, want %g A", k, ib[k], ia[k])
+		}
+	}
+	text, _ := os.ReadFile("p.toml")
+	bad := func(name, content string) {
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bad("edited.toml", strings.Replace(string(text), "seed = 1", "seed = 2", 1))
+	bad("unknown.toml", "format = \"mho device 1\"\nmodel = \"vteam\"\n[parameters]\nk_onn = 1\n")
+	bad("mv.csv", "device,cycle,t_s,v_V,i_A\na,1,0,0,0\na,1,1,1500,1e-3\n")
+	for _, c := range []struct {
+		args []string
+		say  string
+	}{
+		{[]string{"sample", "edited.toml", "--target", "100uS", "--n", "5", "--at", "1s", "--out", "s.csv"}, "edited.toml: checksum"},
+		{[]string{"trace", "unknown.toml", "--waveform", "sweep.csv", "--out", "x.csv"}, "unknown.toml:4: parameters.k_onn: unknown key; did you mean k_on?"},
+		{[]string{"trace", "none.toml", "--waveform", "sweep.csv", "--out", "x.csv"}, "none.toml: no such file"},
+		{[]string{"trace", "p.toml", "--waveform", "sweep.csv", "--out", "x.csv"}, "not an element"},
+		{[]string{"characterise", "pcm-ibm", "--out", "q.toml"}, "not an element"},
+		{[]string{"characterise", "vteam"}, "--out is missing"},
+		{[]string{"characterise", "vteam", "--out", "q.csv"}, "must be .toml"},
+		{[]string{"characterise", "vteam", "--out", "q.toml", "--set", "spread.k_on=300%"}, "spread.k_on"},
+		{[]string{"characterise", "vteam", "--out", "q.toml", "--set", "spread.w_on=5%"}, "a relative spread has no meaning"},
+		{[]string{"characterise", "vteam", "--out", "q.toml", "--set", "pulse.widht=1ns"}, "did you mean pulse.width?"},
+		{[]string{"fit", "none.csv", "--model", "vteam", "--out", "q.toml"}, "none.csv"},
+		{[]string{"fit", "plot.csv", "--model", "vteam", "--out", "q.toml"}, "the columns are of no measurement"},
+		{[]string{"fit", "mv.csv", "--model", "vteam", "--out", "q.toml"}, "is the column in mV?"},
+		{[]string{"fit", "iv.csv", "--model", "vtaem", "--out", "q.toml"}, "did you mean vteam?"},
+		{[]string{"fit", "iv.csv", "--model", "pcm-ibm", "--out", "q.toml"}, "must be drift data"},
+	} {
+		if code, _, talk := call(t, c.args...); code != 2 || !strings.Contains(talk, c.say) || strings.Count(talk, "\n") != 1 {
+			t.Errorf("mho %v: exit %d, %swant %q", c.args, code, talk, c.say)
+		}
+	}
+	for _, c := range []struct {
+		args []string
+		say  string
+	}{
+		{[]string{"characterise", "vteam", "--out", "q.toml", "--set", "pulse.set_amplitude=2V"}, "must have the other sign"},
+		{[]string{"fit", "iv.csv", "--model", "vteam", "--free", "a_on", "--out", "q.toml"}, "the data determine no parameter: a_on"},
+	} {
+		if code, _, talk := call(t, c.args...); code != 1 || !strings.Contains(talk, c.say) {
+			t.Errorf("mho %v: exit %d, %swant %q", c.args, code, talk, c.say)
 		}
 	}
 }
