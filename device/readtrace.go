@@ -1,6 +1,7 @@
 package device
 
 import (
+	"fmt"
 	"math"
 	"sort"
 
@@ -23,6 +24,9 @@ type Tracer interface {
 // ReadPSD, and what is fresh at each read, however short the window, is fresh at each sample. What
 // is faster than half the rate is left out. The error tells of a rate that is not positive.
 func ReadTrace(dst []float64, p Population, row, col int, rate float64, env Env, event uint64, key noise.Key) error {
+	if !(rate > 0) || math.IsInf(rate, 0) {
+		return fmt.Errorf("rate of reads is %g Hz: must be finite and > 0 Hz", rate)
+	}
 	if t, ok := p.(Tracer); ok {
 		return t.Trace(dst, row, col, rate, env, event, key)
 	}

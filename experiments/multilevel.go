@@ -20,7 +20,7 @@ var multilevel = Experiment{
 	Name:    "multilevel",
 	Summary: "Several levels in a cell: their distributions and overlap, bit error rate and bits per cell against time and temperature",
 	New: func() Study {
-		return &multilevelStudy{cells: 2000, levels: 8, spacing: "even", references: "fixed", times: []float64{1, 60, 3600, 86400, 30 * 86400, 365 * 86400, 10 * 365 * 86400}}
+		return &multilevelStudy{cells: 2000, spacing: "even", references: "fixed", times: []float64{1, 60, 3600, 86400, 30 * 86400, 365 * 86400, 10 * 365 * 86400}}
 	},
 	Draw: drawMultilevel,
 }
@@ -41,7 +41,7 @@ func (s *multilevelStudy) Configure(c *Config) error {
 	s.storage = c.Env.Temperature
 	if err := c.Section("study", []device.Param{
 		{Name: "cells", Value: &s.cells, Range: quantity.Between(10, 1<<24), Meaning: "number of cells at each level"},
-		{Name: "levels", Value: &s.levels, Range: quantity.Between(2, 256), Meaning: "number of levels over the device's range, ends included, where states is empty"},
+		{Name: "levels", Value: &s.levels, Range: quantity.Between(0, 256), Meaning: "number of levels over the device's range, ends included; 0 is that of states, or 8"},
 		{Name: "spacing", Value: &s.spacing, Options: []string{"even", "geometric"}, Meaning: "equal differences or equal ratios of the levels, where states is empty"},
 		{Name: "states", Value: &s.states, Unit: "S", Range: quantity.NonNegative(), Meaning: "conductances of the levels, increasing"},
 		{Name: "times", Value: &s.times, Unit: "s", Range: quantity.Positive(), Meaning: "times of the reads after programming, increasing"},
@@ -60,6 +60,14 @@ func (s *multilevelStudy) Configure(c *Config) error {
 	var err error
 	if s.model, min, max, err = c.targets(); err != nil {
 		return err
+	}
+	switch {
+	case s.levels == 1:
+		return c.Errorf("study.levels", "1 level stores nothing: must be at least 2, or 0")
+	case len(s.states) > 0 && s.levels > 0 && s.levels != len(s.states):
+		return c.Errorf("study.levels", "%d is not the number of states, %d: must be that, or 0", s.levels, len(s.states))
+	case s.levels == 0 && len(s.states) == 0:
+		s.levels = 8
 	}
 	if len(s.states) == 0 {
 		if s.spacing == "geometric" && min == 0 {

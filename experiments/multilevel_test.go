@@ -10,7 +10,7 @@ import (
 
 func TestMultilevel(t *testing.T) {
 	const levels, cells, distance, sigma = 8, 20000, 3., 1. // uS
-	r := point(t, "multilevel", exactCells[0], exactCells[2], exactCells[3], "noise.retention=false", "study.states=['4uS','7uS','10uS','13uS','16uS','19uS','22uS','25uS']",
+	r := point(t, "multilevel", exactCells[0], exactCells[2], exactCells[3], "noise.retention=false", "study.levels=8", "study.states=['4uS','7uS','10uS','13uS','16uS','19uS','22uS','25uS']",
 		"study.cells=20000", "study.times=['1s','1h']", "noise.programming.distribution=normal", "noise.programming.sigma=0", "noise.programming.sigma_abs=1uS")
 	beyond := func(x float64) float64 { return 0.5 * math.Erfc(x/math.Sqrt2) }
 	q := beyond(distance / 2 / sigma)
@@ -57,10 +57,13 @@ func TestMultilevel(t *testing.T) {
 	if math.Abs(got/(symbol/3)-1) > 0.05 {
 		t.Errorf("error rate of normal distributions %g, want %g", got, symbol/3)
 	}
+	if _, err := Load("multilevel", Overrides{Sets: []string{"study.levels=0", "study.states=['20uS','10uS']"}}); err == nil || !strings.Contains(err.Error(), "study.states: entry 2, 10uS, is not above the one before") {
+		t.Errorf("states that fall: got %v", err)
+	}
 	for set, want := range map[string]string{
-		"study.states=['20uS','10uS']": "study.states: entry 2, 10uS, is not above the one before",
+		"study.states=['20uS','10uS']": "study.levels: 8 is not the number of states, 2",
+		"study.levels=1":               "study.levels: 1 level stores nothing",
 		"study.times=['1h','1s']":      "study.times: entry 2",
-		"study.states=['20uS']":        "study.states: there is one state",
 	} {
 		if _, err := Load("multilevel", Overrides{Sets: []string{set}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", set, err)
