@@ -108,10 +108,7 @@ func (s *multilevelStudy) Run(ctx context.Context, key noise.Key) (*Record, erro
 	stored := s.env
 	stored.Temperature = s.storage
 	r := &Record{}
-	time := Table{"time", nil}
-	for _, c := range []Column{{Name: "t", Unit: "s"}, {Name: "ber"}, {Name: "ber_low"}, {Name: "ber_high"}, {Name: "ber_normal"}, {Name: "symbol_error"}, {Name: "bits"}} {
-		time.Columns = append(time.Columns, c)
-	}
+	time := Table{"time", []Column{{Name: "t", Unit: "s"}, {Name: "ber"}, {Name: "ber_low"}, {Name: "ber_high"}, {Name: "ber_normal"}, {Name: "symbol_error"}, {Name: "bits"}}}
 	g := make([]float64, n*s.cells)
 	var thresholds []float64
 	before := 0.0

@@ -140,15 +140,15 @@ func (s *sensitivityStudy) bounds(c *Config) error {
 			r.low, r.high = math.Round(r.low), math.Round(r.high)
 		}
 		if r.low >= r.high {
-			return c.Errorf("study.parameters", "entry %d: the lower end %s of %s is not below the upper, %s: must be less", i+1, quantity.Format(r.low, quantity.SI(r.unit)), key, quantity.Format(r.high, quantity.SI(r.unit)))
+			return c.Errorf("study.parameters", "entry %d: the lower end %s of %s is not below the upper, %s: must be less", i+1, quantity.Format(r.low, r.unit), key, quantity.Format(r.high, r.unit))
 		}
 		if s.scale == "log" && r.low <= 0 {
-			return c.Errorf("study.parameters", "entry %d: the lower end %s of %s has no logarithm: must be > 0 with scale log", i+1, quantity.Format(r.low, quantity.SI(r.unit)), key)
+			return c.Errorf("study.parameters", "entry %d: the lower end %s of %s has no logarithm: must be > 0 with scale log", i+1, quantity.Format(r.low, r.unit), key)
 		}
 		s.ranges = append(s.ranges, r)
 		for _, x := range []float64{r.low, r.high} {
 			if _, err := s.with([]int{i}, []float64{x}); err != nil {
-				return c.Errorf("study.parameters", "%s at %s: %v", key, quantity.Format(x, quantity.SI(r.unit)), err)
+				return c.Errorf("study.parameters", "%s at %s: %v", key, quantity.Format(x, r.unit), err)
 			}
 		}
 	}
@@ -220,7 +220,7 @@ func (s *sensitivityStudy) Run(ctx context.Context, key noise.Key) (*Record, err
 		}{{"low", p.low}, {"high", p.high}} {
 			y, _, err := s.evaluate(ctx, []int{i}, []float64{end.x}, key)
 			if err != nil {
-				return nil, fmt.Errorf("%s at %s: %w", p.key, quantity.Format(end.x, quantity.SI(p.unit)), err)
+				return nil, fmt.Errorf("%s at %s: %w", p.key, quantity.Format(end.x, p.unit), err)
 			}
 			r.Add(p.key+"."+end.name, unit, y)
 		}
@@ -277,8 +277,7 @@ func (s *sensitivityStudy) Run(ctx context.Context, key noise.Key) (*Record, err
 // label names a parameter with its range.
 func (p paramRange) label() string {
 	_, name, _ := strings.Cut(p.key, ".")
-	si := quantity.SI(p.unit)
-	return fmt.Sprintf("%s, %s to %s", strings.NewReplacer("_", " ", ".", " ").Replace(name), siLabel(quantity.Format(p.low, si)), siLabel(quantity.Format(p.high, si)))
+	return fmt.Sprintf("%s, %s to %s", strings.NewReplacer("_", " ", ".", " ").Replace(name), siLabel(quantity.Format(p.low, p.unit)), siLabel(quantity.Format(p.high, p.unit)))
 }
 
 func drawSensitivity(r *Results) ([]Figure, error) {
