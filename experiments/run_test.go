@@ -262,6 +262,12 @@ func TestEveryExperiment(t *testing.T) {
 		"network-drift":           append(tiny, `study.times=["1s","1d"]`, `sweep.repeats=2`),
 		"network-faults":          append(tiny, `sweep."study.fault"=["stuck_set","dead_cols"]`, `sweep."study.share"=[0,0.1]`, `sweep.repeats=2`),
 		"network-variability":     append(tiny, `sweep."training.weight_noise"=[0]`, `sweep."device.prog_noise_scale"=[1,4]`, `sweep.repeats=1`),
+		"device-variability":      {`study.cells=100`, `study.cycles=3`},
+		"read-noise":              {`study.cells=4`, `study.samples=1024`},
+		"endurance":               {`study.cells=100`, `study.per_decade=2`},
+		"retention":               {`study.cells=60`, `study.per_decade=2`},
+		"multilevel":              {`study.cells=60`},
+		"sensitivity":             {`study.of=pcm-drift`, `study.metric=mean_last`, `study.set=["study.cells=4"]`, `study.parameters=["device.drift_scale"]`, `study.rows=16`},
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]
