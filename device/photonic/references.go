@@ -31,6 +31,10 @@ var (
 		Key: "Tait2017", Authors: "A. N. Tait and T. Ferreira de Lima and E. Zhou and A. X. Wu and M. A. Nahmias and B. J. Shastri and P. R. Prucnal",
 		Title: "Neuromorphic photonic networks using silicon photonic weight banks", Journal: "Scientific Reports", Volume: "7", Pages: "7430", Year: 2017, DOI: "10.1038/s41598-017-07754-z",
 	}
+	zhang2022 = device.Reference{
+		Key: "Zhang2022", Authors: "W. Zhang and C. Huang and H.-T. Peng and S. Bilodeau and A. Jha and E. Blow and T. Ferreira de Lima and B. J. Shastri and P. R. Prucnal",
+		Title: "Silicon microring synapses enable photonic deep learning beyond 9-bit precision", Journal: "Optica", Volume: "9", Pages: "579", Year: 2022, DOI: "10.1364/OPTICA.446100",
+	}
 	rios2019 = device.Reference{
 		Key: "Rios2019", Authors: "C. Rios and N. Youngblood and Z. Cheng and M. Le Gallo and W. H. P. Pernice and C. D. Wright and A. Sebastian and H. Bhaskaran",
 		Title: "In-memory computing on a photonic platform", Journal: "Science Advances", Volume: "5", Pages: "eaau5759", Year: 2019, DOI: "10.1126/sciadv.aau5759",
