@@ -257,6 +257,9 @@ func TestEveryExperiment(t *testing.T) {
 		"surrogate-array":         {`study.rows=6`, `study.cols=6`, `study.pulses=10`, `study.devices=16`, `study.states=9`},
 		"mvm-error":               {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
 		"potentiation-depression": {`study.devices=10`, `study.pulses=8`, `study.cycles=1`},
+		"mzi-mesh":                {`sweep."study.modes"=[3,4]`, `sweep."device.splitter_error"=[0.01,0.02]`, `sweep.repeats=1`},
+		"ring-weight-bank":        {`study.banks=3`, `sweep."device.spacing"=["0.8nm","1.6nm"]`},
+		"photonic-tensor-core":    {`study.vectors=20`, `sweep."study.size"=[4]`, `sweep."device.light_power"=["1mW","10mW"]`},
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]

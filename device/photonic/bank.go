@@ -59,22 +59,27 @@ func (b *Bank) own(w float64) float64 {
 	return b.model.Phase(w) / (2 * math.Pi) * b.model.FSR(b.env.Wavelength)
 }
 
-// Ports sets drop and through to the shares of each channel's power that reach the two diodes, with
-// all resonances moved by shift, m. A channel passes the rings in order: each drops its part of what those
-// before it left.
+// At returns the shares of the power that reach the two diodes of light offset m longer than that of
+// the first channel, with all resonances moved by shift, m. Light passes the rings in order: each
+// drops its part of what those before it left.
+func (b *Bank) At(offset, shift float64) (drop, through float64) {
+	turn := 2 * math.Pi / b.model.FSR(b.env.Wavelength)
+	through = 1
+	for k, d := range b.detune {
+		td, tp := b.model.Ports(turn * (offset - float64(k)*b.model.Spacing + d - shift))
+		drop += through * td
+		through *= tp
+	}
+	return drop, through
+}
+
+// Ports sets drop and through to what At gives for each channel.
 func (b *Bank) Ports(drop, through []float64, shift float64) {
 	if len(drop) != b.n || len(through) != b.n {
 		panic("photonic: dimension mismatch")
 	}
-	turn := 2 * math.Pi / b.model.FSR(b.env.Wavelength)
 	for j := range b.n {
-		left, dropped := 1.0, 0.0
-		for k, d := range b.detune {
-			td, tp := b.model.Ports(turn * (float64(j-k)*b.model.Spacing + d - shift))
-			dropped += left * td
-			left *= tp
-		}
-		drop[j], through[j] = dropped, left
+		drop[j], through[j] = b.At(float64(j)*b.model.Spacing, shift)
 	}
 }
 
