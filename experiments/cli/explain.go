@@ -24,11 +24,11 @@ random process (mho list noise); or an experiment's keys in TOML.`,
 		Example: "  mho explain vteam\n  mho explain flicker\n  mho explain ir-drop",
 		Args:    needs(1, "one device, process or experiment"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if p, err := noise.NewProcess(args[0]); err == nil {
+			e, noStudy := experiments.Find(args[0])
+			if p, err := noise.NewProcess(args[0]); err == nil && noStudy != nil {
 				return failed(explainProcess(a.out, p))
 			}
-			// A name may be that of both, as mzi-mesh.
-			e, noStudy := experiments.Find(args[0])
+			// A name may be that of a device and an experiment, as mzi-mesh.
 			m, err := catalog.New(args[0])
 			switch {
 			case err != nil && noStudy != nil:
