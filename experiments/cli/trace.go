@@ -58,6 +58,9 @@ and a column for each state; a row for each sample or each --dt.`,
 			if err := model.Validate(); err != nil {
 				return err
 			}
+			if !device.Electrical(el) && (series != 0 || compliance != 0) {
+				return fmt.Errorf("%s has no terminals: must be without --series and --compliance", args[0])
+			}
 			w, err := readWaveform(waveform, el)
 			if err != nil {
 				return err
@@ -69,9 +72,6 @@ and a column for each state; a row for each sample or each --dt.`,
 			need := 8 * rows * float64(4+2*len(w.U)+len(el.States()))
 			if err := files.CheckMemory(fmt.Sprintf("a trace of %.3g rows", rows), uint64(min(need, math.MaxInt64))); err != nil {
 				return err
-			}
-			if !device.Electrical(el) && (series != 0 || compliance != 0) {
-				return fmt.Errorf("%s has no terminals: must be without --series and --compliance", args[0])
 			}
 			if cmd.Flags().Changed("series") {
 				el = device.WithSeries(el, series)
