@@ -268,6 +268,9 @@ func TestEveryExperiment(t *testing.T) {
 		"retention":               {`study.cells=60`, `study.per_decade=2`},
 		"multilevel":              {`study.cells=60`},
 		"sensitivity":             {`study.of=pcm-drift`, `study.metric=mean_last`, `study.set=["study.cells=4"]`, `study.parameters=["device.drift_scale"]`, `study.rows=16`},
+		"mzi-mesh":                {`sweep."study.modes"=[3,4]`, `sweep."device.splitter_error"=[0.01,0.02]`, `sweep.repeats=1`},
+		"ring-weight-bank":        {`study.banks=3`, `sweep."device.spacing"=["0.8nm","1.6nm"]`},
+		"photonic-tensor-core":    {`study.vectors=20`, `sweep."study.size"=[4]`, `sweep."device.light_power"=["1mW","10mW"]`},
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]

@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"mho/aimc"
+	"mho/device"
+	"mho/device/catalog"
 	"mho/internal/config"
 	"mho/internal/files"
 	"mho/noise"
@@ -13,6 +15,15 @@ import (
 // A TileConfig is a tile read from TOML.
 type TileConfig struct {
 	aimc.Config
+	Optical *aimc.OpticalConfig // the tile, if its device is one of light; then Config is empty
+}
+
+// A Tile is what NewTile makes.
+type Tile interface {
+	aimc.Tile
+	// Reference returns the time in s after programming at which the device defines its
+	// programmed state.
+	Reference() float64
 }
 
 // LoadTile reads the TOML of a single tile: the tables [device], [array],
@@ -45,6 +56,9 @@ func tileOf(doc *config.Doc) (*TileConfig, error) {
 	if err != nil {
 		return nil, err
 	}
+	if name, ok := doc.Text(doc.Path("device", 0) + ".model"); ok && doc.Count("device") == 1 && isOptical(name) {
+		return t, t.optical(c, doc)
+	}
 	if t.Config, err = c.tile(); err != nil {
 		return nil, err
 	}
@@ -62,8 +76,52 @@ func (c *Config) tile() (aimc.Config, error) {
 	return t, tileSections(c, &t)
 }
 
+// isOptical reports whether a device makes a tile of light.
+func isOptical(name string) bool {
+	m, err := catalog.New(name)
+	return err == nil && aimc.Optical(m)
+}
+
+// optical takes the tables of a tile of light: it has no wires and no mapping.
+func (t *TileConfig) optical(c *Config, doc *config.Doc) error {
+	o, err := opticalConfig(c)
+	if err != nil {
+		return err
+	}
+	t.Optical = o
+	return doc.Finish([]string{"device", "array", "converters", "noise", "environment"})
+}
+
+// opticalConfig takes the device and the tables of a tile of light.
+func opticalConfig(c *Config) (*aimc.OpticalConfig, error) {
+	devices, err := c.Models("a device of light that multiplies: must be ring, mzi-mesh or optical-pcm", aimc.Optical)
+	if err != nil {
+		return nil, err
+	}
+	if len(devices) > 1 {
+		return nil, c.Errorf("device", "there are %d devices: must be one", len(devices))
+	}
+	o := aimc.NewOpticalConfig(devices[0].Model)
+	o.Env = c.Env
+	for _, section := range []struct {
+		name   string
+		params []device.Param
+	}{{"array", o.ArrayParams()}, {"converters", o.ConverterParams()}, {"noise", o.Noise.Params()}} {
+		if err := c.Section(section.name, section.params); err != nil {
+			return nil, err
+		}
+	}
+	if err := o.Validate(); err != nil {
+		return nil, c.Wrong(err)
+	}
+	return &o, nil
+}
+
 // NewTile makes the tile for a matrix of outputs x inputs.
-func (t *TileConfig) NewTile(outputs, inputs int, key noise.Key) (*aimc.CrossbarTile, error) {
+func (t *TileConfig) NewTile(outputs, inputs int, key noise.Key) (Tile, error) {
+	if t.Optical != nil {
+		return aimc.NewOpticalTile(outputs, inputs, *t.Optical, key)
+	}
 	return aimc.NewCrossbarTile(outputs, inputs, t.Config, key)
 }
 
