@@ -167,7 +167,7 @@ type Number struct {
 // All lists the experiments by name.
 func All() []Experiment {
 	all := []Experiment{
-		irDrop, potentiationDepression, ivHysteresis, mvmError, pcmProgramming, pcmDrift, settling, sneakPaths, surrogateArray, stdpWindow, switchingKinetics, writeDisturb,
+		deviceVariability, endurance, irDrop, ivHysteresis, multilevel, mvmError, networkDrift, networkFaults, networkVariability, pcmDrift, pcmProgramming, potentiationDepression, readNoise, retention, sensitivity, settling, sneakPaths, stdpWindow, surrogateArray, switchingKinetics, writeDisturb,
 		mziMesh, photonicTensorCore, ringWeightBank,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {

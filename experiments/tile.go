@@ -1,12 +1,14 @@
 package experiments
 
 import (
+	"fmt"
 	"os"
 
 	"mho/aimc"
 	"mho/device"
 	"mho/device/catalog"
 	"mho/internal/config"
+	"mho/internal/files"
 	"mho/noise"
 )
 
@@ -25,7 +27,7 @@ type Tile interface {
 }
 
 // LoadTile reads the TOML of a single tile: the tables [device], [array],
-// [mapping], [converters], [noise] and [environment].
+// [mapping], [converters], [noise], [programming], [compensation] and [environment].
 func LoadTile(path string, sets []string) (*TileConfig, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -57,16 +59,21 @@ func tileOf(doc *config.Doc) (*TileConfig, error) {
 	if name, ok := doc.Text(doc.Path("device", 0) + ".model"); ok && doc.Count("device") == 1 && isOptical(name) {
 		return t, t.optical(c, doc)
 	}
+	if t.Config, err = c.tile(); err != nil {
+		return nil, err
+	}
+	return t, doc.Finish([]string{"device", "array", "mapping", "converters", "noise", "programming", "compensation", "environment"})
+}
+
+// tile takes the device and the tables of a tile.
+func (c *Config) tile() (aimc.Config, error) {
 	cells, err := c.Cells()
 	if err != nil {
-		return nil, err
+		return aimc.Config{}, err
 	}
-	t.Config = aimc.NewConfig(cells)
+	t := aimc.NewConfig(cells)
 	t.Env = c.Env
-	if err := tileSections(c, &t.Config); err != nil {
-		return nil, err
-	}
-	return t, doc.Finish([]string{"device", "array", "mapping", "converters", "noise", "environment"})
+	return t, tileSections(c, &t)
 }
 
 // isOptical reports whether a device makes a tile of light.
@@ -116,4 +123,33 @@ func (t *TileConfig) NewTile(outputs, inputs int, key noise.Key) (Tile, error) {
 		return aimc.NewOpticalTile(outputs, inputs, *t.Optical, key)
 	}
 	return aimc.NewCrossbarTile(outputs, inputs, t.Config, key)
+}
+
+// SaveCells writes the devices of a tile to an .npz file: for array N of the list cellsN_target_S and cellsN_conductance_S
+// (word lines x bit lines), cellsN_pulses if the tile was written by pulses, and for all of them arrays, a row each of its
+// first output, first input, slice, copy and sign.
+func SaveCells(path string, t *aimc.CrossbarTile) error {
+	cells, err := t.Cells()
+	if err != nil {
+		return err
+	}
+	var all []files.NamedArray
+	list := make([]float64, 0, 5*len(cells))
+	add := func(n int, what string, c aimc.Cells, data any) {
+		all = append(all, files.NamedArray{Name: fmt.Sprintf("cells%d_%s", n, what), Array: files.Array{Shape: []int{c.Rows, c.Cols}, Data: data}})
+	}
+	for n, c := range cells {
+		list = append(list, float64(c.FirstOutput), float64(c.FirstInput), float64(c.Slice), float64(c.Copy), float64(c.Sign))
+		add(n, "target_S", c, c.Target)
+		add(n, "conductance_S", c, c.Conductance)
+		if len(c.Pulses) > 0 {
+			pulses := make([]float64, len(c.Pulses))
+			for i, p := range c.Pulses {
+				pulses[i] = float64(p)
+			}
+			add(n, "pulses", c, pulses)
+		}
+	}
+	all = append(all, files.NamedArray{Name: "arrays", Array: files.Array{Shape: []int{len(cells), 5}, Data: list}})
+	return files.WriteNPZ(path, all)
 }
