@@ -66,10 +66,6 @@ A line on standard error says how the weights were written and how old they are.
 			if err != nil {
 				return fmt.Errorf("%s: %w", tilePath, err)
 			}
-			arrays, ok := tile.(*aimc.CrossbarTile)
-			if cells != "" && !ok {
-				return fmt.Errorf("--cells %s: the tile has no arrays of cells: must be left out for a device of light", cells)
-			}
 			written, err := tile.Program(w.Data, key)
 			if err != nil {
 				return fmt.Errorf("%s: %w", wPath, err)
@@ -93,11 +89,13 @@ A line on standard error says how the weights were written and how old they are.
 					fmt.Fprintf(a.err, "mho: warning: %d of %d %s and were clipped\n", clip.n, clip.of, clip.what)
 				}
 			}
-			if ok {
-				fmt.Fprintf(a.err, "mho: weights: %s, %s old; correction: %s; %s of the cells at their targets\n",
-					info.Programming, quantity.Format(info.Age, "s"), info.Correction, percent(written.Converged))
-			}
+			fmt.Fprintf(a.err, "mho: weights: %s, %s old; correction: %s; %s of the cells at their targets\n",
+				info.Programming, quantity.Format(info.Age, "s"), info.Correction, percent(written.Converged))
 			if cells != "" {
+				arrays, ok := tile.(*aimc.CrossbarTile)
+				if !ok {
+					return fmt.Errorf("--cells %s: a tile of light has no arrays of cells to save: must be left out", cells)
+				}
 				if err := experiments.SaveCells(cells, arrays); err != nil {
 					return failed(err)
 				}
