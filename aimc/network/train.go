@@ -271,9 +271,9 @@ func crossEntropy(dy, y []float32, labels []int) (loss float64) {
 
 // hardware multiplies as a tile does, roughly: by weights with steps and noise, and inputs with steps.
 type hardware struct {
-	t      Training
-	net    *Network
-	held   [][]float32 // weights of the matrices as held
+	t       Training
+	net     *Network
+	held    [][]float32 // weights of the matrices as held
 	scratch []float32
 }
 
