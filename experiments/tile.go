@@ -43,16 +43,21 @@ func tileOf(doc *config.Doc) (*TileConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	cells, err := c.Cells()
-	if err != nil {
-		return nil, err
-	}
-	t.Config = aimc.NewConfig(cells)
-	t.Env = c.Env
-	if err := tileSections(c, &t.Config); err != nil {
+	if t.Config, err = c.tile(); err != nil {
 		return nil, err
 	}
 	return t, doc.Finish([]string{"device", "array", "mapping", "converters", "noise", "environment"})
+}
+
+// tile takes the device and the tables of a tile.
+func (c *Config) tile() (aimc.Config, error) {
+	cells, err := c.Cells()
+	if err != nil {
+		return aimc.Config{}, err
+	}
+	t := aimc.NewConfig(cells)
+	t.Env = c.Env
+	return t, tileSections(c, &t)
 }
 
 // NewTile makes the tile for a matrix of outputs x inputs.

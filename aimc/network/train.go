@@ -87,10 +87,8 @@ func (n *Network) Train(ctx context.Context, set *Set, t Training, key noise.Key
 	if err := set.fits(n); err != nil {
 		return err
 	}
-	for i, o := range n.ops {
-		if _, ok := o.(trainable); !ok {
-			return fmt.Errorf("layer %q (%s): cannot be trained", n.layers[i].Name, n.layers[i].Kind())
-		}
+	if err := n.Trainable(); err != nil {
+		return err
 	}
 	n.Initialise(key)
 	tr := newTrainer(n, t, key.Domain(noise.Programming))
@@ -126,6 +124,16 @@ func (n *Network) Train(ctx context.Context, set *Set, t Training, key noise.Key
 		}
 		if told != nil {
 			told(epoch+1, loss)
+		}
+	}
+	return nil
+}
+
+// Trainable returns an error that names a layer that cannot be trained.
+func (n *Network) Trainable() error {
+	for i, o := range n.ops {
+		if _, ok := o.(trainable); !ok {
+			return fmt.Errorf("layer %q (%s): cannot be trained", n.layers[i].Name, n.layers[i].Kind())
 		}
 	}
 	return nil
