@@ -168,6 +168,7 @@ type Number struct {
 func All() []Experiment {
 	all := []Experiment{
 		irDrop, potentiationDepression, ivHysteresis, mvmError, pcmProgramming, pcmDrift, settling, sneakPaths, surrogateArray, stdpWindow, switchingKinetics, writeDisturb,
+		networkDrift, networkFaults, networkVariability,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {
 		if a.Name < b.Name {
