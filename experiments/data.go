@@ -121,15 +121,6 @@ func isIDX(path string) (string, bool) {
 	return ending, ending != ".npy"
 }
 
-// openError is readError for readers that name the file themselves where its content is wrong.
-func openError(path string, err error) error {
-	var e *fs.PathError
-	if errors.As(err, &e) {
-		return readError(path, err)
-	}
-	return err
-}
-
 // readNumbers reads an IDX or .npy file.
 func readNumbers(path string) ([]int, []float64, error) {
 	if ending, ok := isIDX(path); ok {
@@ -138,13 +129,13 @@ func readNumbers(path string) ([]int, []float64, error) {
 		}
 		shape, b, err := files.ReadIDX(path)
 		if err != nil {
-			return nil, nil, openError(path, err)
+			return nil, nil, err
 		}
 		return shape, convert[float64](b), nil
 	}
 	a, err := files.ReadNPY(path)
 	if err != nil {
-		return nil, nil, openError(path, err)
+		return nil, nil, err
 	}
 	switch d := a.Data.(type) {
 	case []float64:

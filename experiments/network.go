@@ -188,7 +188,7 @@ func (n *NetworkConfig) readWeights(doc *config.Doc) error {
 	}
 	all, err := files.ReadNPZ(path)
 	if err != nil {
-		return doc.Errorf("weights", "%v", openError(path, err))
+		return doc.Errorf("weights", "%v", err)
 	}
 	arrays := map[string]network.Array{}
 	for name, a := range all {
@@ -354,7 +354,7 @@ func (n *NetworkConfig) Prepare(ctx context.Context, told func(epoch, epochs int
 	if n.weights != fromTraining {
 		return nil
 	}
-	id := fmt.Sprintf("%v %v %+v %g %g", n.Net.Input(), n.Net.Layers(), n.training, n.inputMean, n.inputDeviation)
+	id := fmt.Sprintf("%v %#v %+v %g %g", n.Net.Input(), n.Net.Layers(), n.training, n.inputMean, n.inputDeviation)
 	v, _ := trained.LoadOrStore(id, new(trainedNetwork))
 	t := v.(*trainedNetwork)
 	t.once.Do(func() { t.arrays, t.err = n.train(ctx, told) })

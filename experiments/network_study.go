@@ -125,6 +125,14 @@ func keyLabel(key string) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
+// withBand puts a line into a panel, and behind all lines its range over repeats.
+func withBand(p *plots.Panel, repeats int, l plots.Line, lo, hi []float64) {
+	p.Series = append(p.Series, l)
+	if repeats > 1 {
+		p.Series = slices.Insert(p.Series, 0, plots.Series(plots.Band{X: l.X, Lo: lo, Hi: hi, Style: plots.Style{Color: l.Style.Color}}))
+	}
+}
+
 func marker(k int) plots.Style {
 	return plots.Style{Color: plots.OkabeIto[k%len(plots.OkabeIto)], Marker: []plots.Marker{plots.Circle, plots.Square, plots.Triangle, plots.Diamond, plots.InvertedTriangle}[k%5]}
 }
@@ -221,10 +229,7 @@ func drawNetworkDrift(r *Results) ([]Figure, error) {
 		for i, c := range []struct{ column, name string }{{"compensated", "with compensation"}, {"accuracy", "without"}} {
 			t, mean, lo, hi := overTime(groups[n].points, c.column, spread)
 			style := marker(2*k + i)
-			accuracy.Series = append(accuracy.Series, plots.Line{Name: joined(groups[n].name, c.name), X: t, Y: mean, Style: style})
-			if r.Repeats > 1 {
-				accuracy.Series = append(accuracy.Series, plots.Band{X: t, Lo: lo, Hi: hi})
-			}
+			withBand(&accuracy, r.Repeats, plots.Line{Name: joined(groups[n].name, c.name), X: t, Y: mean, Style: style}, lo, hi)
 		}
 	}
 	float := last.Record.Value("accuracy_float")
@@ -330,10 +335,7 @@ func drawNetworkVariability(r *Results) ([]Figure, error) {
 		curve := plots.Panel{X: plots.Axis{Label: keyLabel(axis.Key), Unit: axis.Unit}, Y: percent("Accuracy")}
 		for k, n := range evenly(len(groups), 5) {
 			x, mean, lo, hi := r.curveOf(groups[n].points, axis.Key, "accuracy")
-			curve.Series = append(curve.Series, plots.Line{Name: trainingName(groups[n]), X: x, Y: mean, Style: marker(k)})
-			if r.Repeats > 1 {
-				curve.Series = append(curve.Series, plots.Band{X: x, Lo: lo, Hi: hi})
-			}
+			withBand(&curve, r.Repeats, plots.Line{Name: trainingName(groups[n]), X: x, Y: mean, Style: marker(k)}, lo, hi)
 		}
 		panels = append(panels, curve)
 		caption += fmt.Sprintf(" (a) Accuracy on %d images, mean and range of %d programming%s.", s.images, r.Repeats, plural(r.Repeats))
@@ -503,11 +505,7 @@ func drawNetworkFaults(r *Results) ([]Figure, error) {
 		for _, kind := range faultKinds {
 			name = strings.Replace(name, kind.key, kind.name, 1)
 		}
-		style := marker(k)
-		panel.Series = append(panel.Series, plots.Line{Name: name, X: at, Y: mean, Style: style})
-		if r.Repeats > 1 {
-			panel.Series = append(panel.Series, plots.Band{X: at, Lo: lo, Hi: hi})
-		}
+		withBand(&panel, r.Repeats, plots.Line{Name: name, X: at, Y: mean, Style: marker(k)}, lo, hi)
 		numbers = append(numbers, Number{Text: joined("mean accuracy at the largest share, %", name), X: mean[len(mean)-1]})
 	}
 	if len(panel.Series) == 0 {

@@ -244,6 +244,8 @@ func TestLoadRefuses(t *testing.T) {
 // TestEveryExperiment runs each embedded study on a reduced configuration and
 // in every theme.
 func TestEveryExperiment(t *testing.T) {
+	tiny := []string{`study.images=20`, `training.images=60`, `training.epochs=1`}
+	tiny = tiny[:len(tiny):len(tiny)] // what is appended is not shared
 	reduced := map[string][]string{
 		"iv-hysteresis":           {`waveform.samples=100`},
 		"stdp-window":             {`study.points=5`},
@@ -257,6 +259,10 @@ func TestEveryExperiment(t *testing.T) {
 		"surrogate-array":         {`study.rows=6`, `study.cols=6`, `study.pulses=10`, `study.devices=16`, `study.states=9`},
 		"mvm-error":               {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
 		"potentiation-depression": {`study.devices=10`, `study.pulses=8`, `study.cycles=1`},
+
+		"network-drift":       append(tiny, `study.times=["1s","1d"]`, `sweep.repeats=2`),
+		"network-faults":      append(tiny, `sweep."study.fault"=["stuck_set","dead_cols"]`, `sweep."study.share"=[0,0.1]`, `sweep.repeats=2`),
+		"network-variability": append(tiny, `sweep."training.weight_noise"=[0]`, `sweep."device.prog_noise_scale"=[1,4]`, `sweep.repeats=1`),
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]

@@ -48,20 +48,18 @@ func (s *Set) Validate(classes int) error {
 	return nil
 }
 
-// fits checks a set for a network. An image of one channel may lack that dimension, and inputs of as many numbers
-// may go to a network that takes vectors.
-func (s *Set) fits(n *Network) error {
+// Check reports whether the network can classify the set: shapes, finite inputs and labels. An image of one channel may
+// lack that dimension, and a network of vectors takes inputs of any shape with as many numbers.
+func (n *Network) Check(s *Set) error {
 	if len(n.Output()) != 1 {
 		return fmt.Errorf("the network's output is %v: must be [classes] to classify", n.Output())
 	}
-	if !slices.Equal(s.Shape, n.input) && !(s.Shape.Len() == n.input.Len() && (len(n.input) == 1 || len(s.Shape) != 3)) {
+	same := slices.Equal(s.Shape, n.input) || slices.Equal(append(Shape{1}, s.Shape...), n.input) || len(n.input) == 1 && s.Shape.Len() == n.input[0]
+	if !same {
 		return fmt.Errorf("inputs of the data are %v, those of the network %v: must be the same", s.Shape, n.input)
 	}
 	return s.Validate(n.Output()[0])
 }
-
-// Check reports whether the network can classify the set: shapes, finite inputs and labels.
-func (n *Network) Check(s *Set) error { return s.fits(n) }
 
 // Accuracy returns the share of inputs whose class has the largest of the outputs y (Len() x classes). It panics
 // if y has the wrong length.

@@ -84,7 +84,7 @@ func (n *Network) Train(ctx context.Context, set *Set, t Training, key noise.Key
 	if err := t.Validate(); err != nil {
 		return fmt.Errorf("training: %w", err)
 	}
-	if err := set.fits(n); err != nil {
+	if err := n.Check(set); err != nil {
 		return err
 	}
 	if err := n.Trainable(); err != nil {

@@ -8,14 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 )
 
 // ReadIDX reads an IDX file of unsigned bytes, the format of the MNIST data (http://yann.lecun.com/exdb/mnist/), plain or
 // compressed by gzip: its dimensions and its data, the last index fastest. Other types, lengths of 0, and a file
 // longer or shorter than its dimensions say are errors.
 func ReadIDX(path string) (shape []int, data []byte, err error) {
-	f, err := os.Open(path)
+	f, _, err := openSized(path)
 	if err != nil {
 		return nil, nil, err
 	}
