@@ -114,22 +114,22 @@ func (r *Results) lastNumber() (AxisInfo, bool) {
 func keyLabel(key string) string {
 	switch key {
 	case "device.prog_noise_scale":
-		return "Programming noise (1: the device's)"
+		return "Scale of programming noise"
 	case "device.read_noise_scale":
-		return "Read noise (1: the device's)"
+		return "Scale of read noise"
 	case "device.drift_scale":
-		return "Drift exponent (1: the device's)"
+		return "Scale of drift exponents"
 	}
 	_, name, _ := strings.Cut(key, ".")
 	name = strings.NewReplacer("_", " ", ".", " ").Replace(name)
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// withBand puts a line into a panel, and behind all lines its range over repeats.
+// withBand puts a line into a panel, with its range over repeats.
 func withBand(p *plots.Panel, repeats int, l plots.Line, lo, hi []float64) {
 	p.Series = append(p.Series, l)
 	if repeats > 1 {
-		p.Series = slices.Insert(p.Series, 0, plots.Series(plots.Band{X: l.X, Lo: lo, Hi: hi, Style: plots.Style{Color: l.Style.Color}}))
+		p.Series = append(p.Series, plots.Band{X: l.X, Lo: lo, Hi: hi})
 	}
 }
 
