@@ -26,7 +26,7 @@ type networkStudy struct {
 
 // configure takes [workload], [training] and the tables of the tile; own are more keys of [study].
 func (s *networkStudy) configure(c *Config, own ...device.Param) error {
-	s.name = "cnn"
+	s.name = "digits-cnn"
 	if err := c.Section("workload", []device.Param{
 		{Name: "network", Value: &s.name, Meaning: "a NET.toml, or one of " + strings.Join(Networks(), ", ") + ": its layers, weights and training are taken, not its tiles"},
 	}); err != nil {
