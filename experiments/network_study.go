@@ -517,7 +517,7 @@ func drawNetworkFaults(r *Results) ([]Figure, error) {
 	}
 	return []Figure{{
 		Name: "network-faults",
-		Caption: fmt.Sprintf("Accuracy of the network %s on tiles of %s, %s after programming, against the share of faulty devices, or of rows or columns without connection: mean and range of %d programming%s, %d images%s.",
+		Caption: fmt.Sprintf("Accuracy of the network %s on tiles of %s, %s after programming, against the share of faulty devices, or of rows or columns without connection, in each array of a pair on its own: mean and range of %d programming%s, %d images%s.",
 			s.name, s.n.Tile.Device.Info().Name, siLabel(timeText(s.time)), r.Repeats, plural(r.Repeats), s.images, without),
 		Numbers: numbers,
 		Figure:  plots.Figure{Panels: []plots.Panel{panel}},
