@@ -259,7 +259,7 @@ func (p *Population) train(first int, count []int8, most int, strength float64, 
 		if p.noisy() {
 			key.Normal32(z, at)
 		}
-		p.lump(first, count, z, s)
+		p.lump(first, count, z, most)
 		return
 	}
 	for m := range most {

@@ -147,15 +147,15 @@ func TestLaws(t *testing.T) {
 			func(w float64) float64 { return .001 * nodeValue([]float64{1, 1, 1, 1, 2}, (w+.6)/1.2) }},
 	} {
 		p := quiet(t, c.name, c.set)
-		b := p.bounds[0]
+		lo, hi := float64(p.walks.Min[0]), float64(p.walks.Max[0])
 		for _, x := range []float64{0.06, 0.25, 0.4, 0.5, 0.73, 0.94} {
-			w := float64(b.min) + x*float64(b.max-b.min)
+			w := lo + x*(hi-lo)
 			for _, d := range []struct {
 				sign float64
 				want float64
 			}{{1, c.up(w)}, {-1, -c.down(w)}} {
 				// A step may end at the bound.
-				want := math.Min(math.Max(w+d.want, float64(b.min)), float64(b.max)) - w
+				want := math.Min(math.Max(w+d.want, lo), hi) - w
 				if got := step(p, w, d.sign); math.Abs(got-want) > 5e-7*math.Abs(want)+2e-7*p.dw {
 					t.Errorf("%s at %g: step %g, want %g", c.name, w, got, want)
 				}
@@ -336,8 +336,8 @@ func TestSpreads(t *testing.T) {
 
 	p := must(fresh(t, "soft-bounds/reram-array-om", map[string]any{"corrupt_devices_prob": 0.1348}).NewPopulation(200, 500, room, noise.NewKey(7)))
 	share := 0.0
-	for _, b := range p.bounds {
-		if b.min == b.max {
+	for k, lo := range p.walks.Min {
+		if lo == p.walks.Max[k] {
 			share += 1.0 / cellsOf
 		}
 	}
