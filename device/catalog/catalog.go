@@ -11,13 +11,14 @@ import (
 	"mho/device/photonic"
 	"mho/device/pulsed"
 	"mho/device/rram"
+	"mho/device/spintronic"
 	"mho/internal/quantity"
 )
 
 // All returns the entries of all models, presets behind the model they belong to.
 func All() []device.Entry {
 	var all []device.Entry
-	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), photonic.Models(), rram.Models(), pulsed.Models()} {
+	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), photonic.Models(), rram.Models(), spintronic.Models(), pulsed.Models()} {
 		all = append(all, models...)
 	}
 	return all
