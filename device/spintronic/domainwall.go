@@ -57,6 +57,8 @@ type DomainWall struct {
 	Attempts         int     // pulses at most
 	ProgrammingNoise bool    // pulses move walls as they do; false programs exactly, to a notch
 	Drift            bool    // walls hop with time
+
+	moves *moves // shared by the populations of the model
 }
 
 var (
@@ -74,6 +76,7 @@ func NewDomainWall() *DomainWall {
 		P: 0.5, Beta: 0.2, SpinHall: 0.15, Barrier: 1.66e-19, Period: 50e-9,
 		FieldAxis: "none", RA: 1e-9, TMR: 1.5, VHalf: 0.5,
 		PulseCurrent: 0.3e-3, PulseWidth: 0.3e-9, Attempts: 50, ProgrammingNoise: true, Drift: true,
+		moves: &moves{by: map[move][]float64{}},
 	}
 }
 

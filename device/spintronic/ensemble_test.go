@@ -327,6 +327,40 @@ func TestMTJPopulation(t *testing.T) {
 	claims.Check(t, claims.Claim{Name: "mtj: share broken after the endurance", Kind: claims.ClosedForm, Source: "Weibull law, 1 - 1/e", Want: -math.Expm1(-1), Got: float64(broken) / n, Tol: 3 * math.Sqrt(0.233/n), Absolute: true, Why: "three standard errors of 4000 junctions"})
 }
 
+// TestMTJPlaces writes the same bits into a part of a larger array, on all rungs.
+func TestMTJPlaces(t *testing.T) {
+	m := spintronic.NewMTJ()
+	m.Attempts, m.Alpha, m.Junctions = 1, 0.05, 2
+	m.WriteCurrent, m.WriteWidth = 2*m.CriticalCurrent(), 2.5*m.TimeScale()
+	for _, fidelity := range []string{spintronic.ClosedForm, spintronic.TabulatedFP, spintronic.LLG} {
+		m.Fidelity = fidelity
+		written := func(rows, cols int) []float64 {
+			p, err := m.New(rows, cols, noise.NewKey(1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, hi := p.Range()
+			g := make([]float64, rows*cols)
+			for k := range g {
+				g[k] = hi
+			}
+			if _, err := p.ProgramTo(g, device.Room(), noise.NewKey(2)); err != nil {
+				t.Fatal(err)
+			}
+			p.Advance(1, device.Room(), noise.NewKey(3))
+			p.Transfer(g, 0, device.Room())
+			return g
+		}
+		small, large := written(2, 30), written(3, 50)
+		if !slices.Equal(small[:30], large[:30]) || !slices.Equal(small[30:], large[50:80]) {
+			t.Errorf("%s: a cell depends on how many there are", fidelity)
+		}
+		if slices.Min(small) == slices.Max(small) {
+			t.Errorf("%s: all cells are the same", fidelity)
+		}
+	}
+}
+
 // TestMTJPrograms writes levels, disturbs by half the current, and refuses ports that are not there.
 func TestMTJPrograms(t *testing.T) {
 	m := spintronic.NewMTJ()

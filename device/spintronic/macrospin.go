@@ -113,7 +113,7 @@ func NewMacrospin() *Macrospin { return newMacrospin(&armSet) }
 func newMacrospin(p *preset) *Macrospin {
 	m := &Macrospin{
 		Diameter: 50e-9, Thickness: 1e-9, Easy: Perpendicular, Ms: 1.2e6, Ki: 1e-3, DemagX: 0.029, DemagY: 0.029, Alpha: 0.01,
-		P: 0.75, Lambda: 1, Xi: 61e-15, TOx: 1.6e-9, RA: 6e3 * math.Pi / 4 * 50e-9 * 50e-9, TMR: 2 * 0.75 * 0.75 / (1 - 0.75*0.75), VHalf: 0.5,
+		P: 0.75, Lambda: 1, Xi: 61e-15, TOx: 1.6e-9, RA: 1.178e-11, TMR: 2.571, VHalf: 0.5,
 		SpinHall: 0.3, StripThickness: 3e-9,
 		FieldAxis: "none", Mx0: 0.1, Mz0: -0.995, preset: p,
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"mho/device"
 	"mho/internal/quantity"
@@ -46,6 +47,14 @@ type MTJ struct {
 
 	ProgrammingNoise bool // junctions fail to switch; false writes exactly
 	Drift            bool // junctions flip with time
+
+	solved *solved // shared by the populations of the model
+}
+
+// solved remembers solutions of the Fokker-Planck equation: write error rates by Δ, i and τ.
+type solved struct {
+	mu  sync.Mutex
+	wer map[[3]float64]float64
 }
 
 var (
@@ -60,7 +69,7 @@ func NewMTJ() *MTJ {
 	return &MTJ{
 		Macrospin: *newMacrospin(&mtjSet), Junctions: 1, WriteCurrent: 100e-6, WriteWidth: 8e-9, Attempts: 3, Fidelity: TabulatedFP, LLGStep: 1e-12, AttemptTime: 1e-9,
 		SpreadRA: 0.05, SpreadBk: 0.05, Endurance: 1e12, EnduranceShape: 1.5, RBroken: 500,
-		ProgrammingNoise: true, Drift: true,
+		ProgrammingNoise: true, Drift: true, solved: &solved{wer: map[[3]float64]float64{}},
 	}
 }
 
@@ -142,7 +151,7 @@ func (m *MTJ) Validate() error {
 		return fmt.Errorf("the thermal stability is %.3g kT at 300 K: must be from 1.5 to 400", d)
 	}
 	if m.Fidelity == LLG {
-		most := LongestStep(&m.Macrospin, Drive{Current: m.WriteCurrent}, 1, 4*m.SpreadBk*m.AnisotropyField(0), 300)
+		most := LongestStep(&m.Macrospin, Drive{Current: m.WriteCurrent}, 1, mostSigma*m.SpreadBk*m.AnisotropyField(0), 300)
 		if m.LLGStep > most {
 			return fmt.Errorf("llg_step is %s: must be at most %.3g s, a fraction of a turn in the fields that act", quantity.Format(m.LLGStep, "s"), most)
 		}
@@ -164,9 +173,23 @@ func (m *MTJ) writeError(ctx context.Context, fidelity string, current, width, t
 	if fidelity == ClosedForm {
 		return m.closedForm(i, tau, delta, width), nil
 	}
+	at := [3]float64{delta, i, tau}
+	if m.solved != nil {
+		m.solved.mu.Lock()
+		wer, ok := m.solved.wer[at]
+		m.solved.mu.Unlock()
+		if ok {
+			return wer, nil
+		}
+	}
 	s, err := FokkerPlanck{Delta: delta, Cells: 600}.Survival(ctx, i, []float64{tau})
 	if err != nil {
 		return 0, err
+	}
+	if m.solved != nil {
+		m.solved.mu.Lock()
+		m.solved.wer[at] = s[0]
+		m.solved.mu.Unlock()
 	}
 	return s[0], nil
 }
@@ -239,7 +262,7 @@ func (m *MTJ) New(rows, cols int, key noise.Key) (*MTJPopulation, error) {
 		}
 	}
 	each(ra.Normal, func(k int, z float64) { p.g[k] = gp * math.Exp(-m.SpreadRA*z) })
-	each(bk.Normal, func(k int, z float64) { p.bk[k] = 1 + m.SpreadBk*min(max(z, -4), 4) })
+	each(bk.Normal, func(k int, z float64) { p.bk[k] = 1 + m.SpreadBk*min(max(z, -mostSigma), mostSigma) })
 	each(wear.Exponential, func(k int, x float64) {
 		p.life[k] = math.Inf(1)
 		if m.Endurance > 0 {

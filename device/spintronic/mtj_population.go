@@ -271,7 +271,7 @@ func (p *MTJPopulation) integrate(current []float64, width float64, d Drive, env
 
 // draw flips junctions with their probabilities.
 func (p *MTJPopulation) draw(current []float64, width float64, env device.Env, key noise.Key) error {
-	s := &survival{m: &p.model, width: width, temperature: env.Temperature, bk: p.bk}
+	s := &survival{m: &p.model, width: width, temperature: env.Temperature}
 	var drives []float64
 	for j, i := range current {
 		if i = s.against(i, p.parallel[j]); i != 0 {
@@ -298,7 +298,6 @@ func (p *MTJPopulation) draw(current []float64, width float64, env device.Env, k
 type survival struct {
 	m                  *MTJ
 	width, temperature float64
-	bk                 []float64
 
 	currents []float64
 	curves   []interp.Predictor // over bk
@@ -313,7 +312,10 @@ func (s *survival) against(current float64, parallel bool) float64 {
 	return max(current, 0)
 }
 
-const mostCurrents = 33
+const (
+	mostCurrents = 33
+	mostSigma    = 4.0 // anisotropy fields lie within so many standard deviations
+)
 
 func (s *survival) prepare(drives []float64) error {
 	slices.Sort(drives)
@@ -325,13 +327,12 @@ func (s *survival) prepare(drives []float64) error {
 			s.currents[k] = lo + (hi-lo)*float64(k)/(mostCurrents-1)
 		}
 	}
-	lo, hi := slices.Min(s.bk), slices.Max(s.bk)
-	var nodes []float64
-	if lo == hi {
-		nodes = []float64{lo}
-	} else {
-		for k := range 7 {
-			nodes = append(nodes, lo+(hi-lo)*float64(k)/6)
+	// The nodes do not follow the cells, lest a cell's fate depend on others.
+	nodes := []float64{1}
+	if spread := mostSigma * s.m.SpreadBk; spread > 0 {
+		nodes = nil
+		for k := -4; k <= 4; k++ {
+			nodes = append(nodes, 1+spread*float64(k)/4)
 		}
 	}
 	for _, i := range s.currents {

@@ -23,10 +23,19 @@ type WallPopulation struct {
 	rows, cols int
 	event      uint64
 	q          []float64 // positions, m
-	moves      map[move][]float64
+	moves      *moves
 }
 
-type move struct{ current, width, temperature float64 }
+// moves remembers what pulses do.
+type moves struct {
+	mu sync.Mutex
+	by map[move][]float64
+}
+
+type move struct {
+	model                       DomainWall
+	current, width, temperature float64
+}
 
 var (
 	_ device.Population = (*WallPopulation)(nil)
@@ -50,7 +59,11 @@ func (m *DomainWall) New(rows, cols int) (*WallPopulation, error) {
 	if rows < 1 || cols < 1 || rows > math.MaxInt32 || cols > math.MaxInt32/rows {
 		return nil, fmt.Errorf("domain-wall: array of %d x %d cells: rows and columns must be at least 1, cells at most %d", rows, cols, math.MaxInt32)
 	}
-	return &WallPopulation{model: *m, rows: rows, cols: cols, q: make([]float64, rows*cols), moves: map[move][]float64{}}, nil
+	shared := m.moves
+	if shared == nil {
+		shared = &moves{by: map[move][]float64{}}
+	}
+	return &WallPopulation{model: *m, rows: rows, cols: cols, q: make([]float64, rows*cols), moves: shared}, nil
 }
 
 // Displace returns where n walls stand, relative to their start in equilibrium at the middle notch of the
@@ -201,8 +214,11 @@ func (p *WallPopulation) shift(cell int, dq float64) {
 
 // displacements returns what pulses of a current do.
 func (p *WallPopulation) displacements(current, width float64, env device.Env) ([]float64, error) {
-	id := move{current, width, env.Temperature}
-	if d, ok := p.moves[id]; ok {
+	id := move{p.model, current, width, env.Temperature}
+	id.model.moves = nil
+	p.moves.mu.Lock()
+	defer p.moves.mu.Unlock()
+	if d, ok := p.moves.by[id]; ok {
 		return d, nil
 	}
 	// The walls that tell are the same for all arrays: their key is fixed.
@@ -210,7 +226,7 @@ func (p *WallPopulation) displacements(current, width float64, env device.Env) (
 	if err != nil {
 		return nil, fmt.Errorf("domain-wall: %w", err)
 	}
-	p.moves[id] = d
+	p.moves.by[id] = d
 	return d, nil
 }
 
@@ -221,13 +237,16 @@ func (p *WallPopulation) pulse(current []float64, width float64, env device.Env,
 	if len(distinct) > 64 {
 		return r, fmt.Errorf("domain-wall: a pulse has %d different currents: must be at most 64", len(distinct))
 	}
+	ways := map[float64][]float64{}
 	for _, i := range distinct {
 		if i == 0 {
 			continue
 		}
-		if _, err := p.displacements(i, width, env); err != nil {
+		d, err := p.displacements(i, width, env)
+		if err != nil {
 			return r, err
 		}
+		ways[i] = d
 	}
 	key = key.Domain(noise.Programming)
 	u := make([]float64, p.cols)
@@ -236,7 +255,7 @@ func (p *WallPopulation) pulse(current []float64, width float64, env device.Env,
 		for c, x := range u {
 			cell := row*p.cols + c
 			if i := current[cell]; i != 0 {
-				p.shift(cell, p.moves[move{i, width, env.Temperature}][int(x*samples)])
+				p.shift(cell, ways[i][int(x*samples)])
 				r.Pulses++
 			}
 		}
