@@ -245,6 +245,37 @@ func TestLadder(t *testing.T) {
 	}
 }
 
+// TestInPlane compares the closed form in the plane above Ic0 with ensembles.
+func TestInPlane(t *testing.T) {
+	m := spintronic.NewMTJ()
+	m.Easy, m.Ki, m.Ms, m.Thickness, m.DemagX, m.DemagY, m.Fidelity, m.Alpha = spintronic.InPlane, 0, 8e5, 2e-9, 0.03, 0.06, spintronic.ClosedForm, 0.02
+	if err := device.Check(m); err != nil {
+		t.Fatal(err)
+	}
+	const step = 0.8e-12
+	switched := func(i, width float64, spins int) float64 {
+		e := ensemble(t, &m.Macrospin, 1, spins, step, 0)
+		e.Thermalise(300, noise.NewKey(7))
+		advance(t, e, spintronic.Drive{Current: -i * m.CriticalCurrent()}, int(width/step), noise.NewKey(8))
+		n := 0
+		for _, z := range e.Easy() {
+			if z < 0 {
+				n++
+			}
+		}
+		return float64(n) / float64(spins)
+	}
+	for _, c := range []struct{ i, tau float64 }{{1.5, 4}, {2, 2}, {3, 1.5}} {
+		width := c.tau * m.TimeScale()
+		got, err := m.SwitchProbability(context.Background(), spintronic.ClosedForm, c.i*m.CriticalCurrent(), width, 300, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		claims.Check(t, claims.Claim{Name: fmt.Sprintf("closed form in the plane: switching probability at %g Ic0, %g tau_D", c.i, c.tau), Kind: claims.IndependentSolver, Source: "Landau-Lifshitz-Gilbert ensemble of 2000 junctions",
+			Want: switched(c.i, width, 2000), Got: got, Tol: 0.045, Absolute: true, Why: "three standard errors of 2000 junctions and 0.02 of the formula"})
+	}
+}
+
 // TestMTJPopulation compares the populations of all rungs with the probability, and their wear and retention with their laws.
 func TestMTJPopulation(t *testing.T) {
 	m := spintronic.NewMTJ()

@@ -151,7 +151,7 @@ func (m *Macrospin) Info() device.Info {
 			"Without thermal a magnetisation exactly along its axis feels no torque and never switches.",
 			"One vector for the whole layer: right below some 40 nm, an upper bound of the barrier above, where domains nucleate.",
 		},
-		References: []device.Reference{slonczewski1996, gilbert2004, brown1963, vansteenkiste2014, julliere1975},
+		References: []device.Reference{slonczewski1996, gilbert2004, brown1963, vansteenkiste2014, julliere1975, lee2013},
 	}
 	if m.preset != nil {
 		i.Name, i.Title = m.preset.name, m.preset.title
