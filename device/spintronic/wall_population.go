@@ -326,14 +326,14 @@ func (p *WallPopulation) ProgramTo(target []float64, env device.Env, key noise.K
 	current := make([]float64, len(target))
 	const rounding = 1 + 1e-9
 	for range m.Attempts {
-		todo := false
+		off := false
 		for c, q := range p.q {
 			current[c] = 0
 			if d := want[c] - q; math.Abs(d) > near*rounding {
-				current[c], todo = math.Copysign(sign*m.PulseCurrent, sign*d), true
+				current[c], off = math.Copysign(sign*m.PulseCurrent, sign*d), true
 			}
 		}
-		if !todo {
+		if !off {
 			break
 		}
 		one, err := p.pulse(current, m.PulseWidth, env, key)
