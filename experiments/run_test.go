@@ -272,6 +272,8 @@ func TestEveryExperiment(t *testing.T) {
 		"mzi-mesh":                {`sweep."study.modes"=[3,4]`, `sweep."device.splitter_error"=[0.01,0.02]`, `sweep.repeats=1`},
 		"ring-weight-bank":        {`study.banks=3`, `sweep."device.spacing"=["0.8nm","1.6nm"]`},
 		"photonic-tensor-core":    {`study.vectors=20`, `sweep."study.size"=[4]`, `sweep."device.light_power"=["1mW","10mW"]`},
+		"mtj-switching":           {`study.spins=50`, `study.step="2ps"`, `study.longest="6ns"`, `study.width="3ns"`, `sweep."study.current"=["60uA","100uA"]`},
+		"domain-wall-synapse":     {`study.cells=20`, `study.walls=10`, `study.pulses=4`, `sweep."study.current"=["0.3mA","0.5mA"]`},
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]
