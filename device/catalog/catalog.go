@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mho/device"
+	"mho/device/ferroelectric"
 	"mho/device/memristor"
 	"mho/device/pcm"
 	"mho/device/photonic"
@@ -17,7 +18,7 @@ import (
 // All returns the entries of all models, presets behind the model they belong to.
 func All() []device.Entry {
 	var all []device.Entry
-	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), photonic.Models(), rram.Models(), pulsed.Models()} {
+	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), photonic.Models(), rram.Models(), pulsed.Models(), ferroelectric.Models()} {
 		all = append(all, models...)
 	}
 	return all
