@@ -105,7 +105,7 @@ func NewFeFET() *FeFET {
 	f.Tau0, f.Alpha, f.Beta, f.Pr, f.TFE, f.EpsFE, f.TIL, f.EpsIL, f.Area = 19e-9, 3, 2, 0.25, t, 28, 1e-9, 3.9, 0.25e-12
 	c := newCells()
 	c.VErase, c.TErase, c.VStart, c.VStop, c.VStep, c.TPulse = 6, 1e-6, 1.2, 6, 0.05, 75e-9
-	return &FeFET{Film: f, Gain: 2.0e-6, VTh: 0.5, MemoryWindow: 0.9, VRead: 0.9, N: 1.3, Cells: c, preset: &preset{
+	return &FeFET{Film: f, Gain: 2.0e-6, VTh: 0.5, MemoryWindow: 0.9, VRead: 0.941, N: 1.3, Cells: c, preset: &preset{
 		name: "fefet", source: "Deng2020", given: []string{"distribution", "ea", "ea_spread", "tau0", "alpha", "beta", "p_r", "t_fe", "eps_fe", "t_il", "eps_il", "domains"},
 		refs:  []device.Reference{fefetModel},
 		notes: []string{"Deng2020 gives the film; that paper's charge-sheet transistor is replaced by the divider of two capacitances, and gain, thresholds, memory window and pulses are assumptions near published synapses (a conductance ratio of 45, pulses of 75 ns)."},
