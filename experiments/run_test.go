@@ -249,6 +249,7 @@ func TestEveryExperiment(t *testing.T) {
 	reduced := map[string][]string{
 		"iv-hysteresis":           {`waveform.samples=100`},
 		"stdp-window":             {`study.points=5`},
+		"ferroelectric-switching": {`study.samples=16`, `study.pulses=4`},
 		"switching-kinetics":      {`study.devices=2`},
 		"pcm-drift":               {`study.cells=200`},
 		"pcm-programming":         {`study.currents=["100uA","350uA","600uA"]`, `study.staircase=["230uA"]`, `study.pulses=3`, `study.drift=["600uA"]`, `sweep."study.width"=["50ns"]`},
