@@ -20,7 +20,7 @@ var ferroelectricSwitching = Experiment{
 	New: func() Study {
 		return &ferroStudy{
 			voltages: []float64{0.8, 1, 1.2, 1.5, 1.8}, shortest: 1e-7, longest: 1e-3,
-			frequencies: []float64{1e2, 1e4, 1e6}, samples: 400, pulses: 32, width: 75e-9, first: 2, last: 4, read: 0.05,
+			frequencies: []float64{1e2, 1e4, 1e6}, samples: 100, pulses: 32, width: 75e-9, first: 2, last: 4, read: 0.05,
 		}
 	},
 	Draw: drawFerro,
@@ -49,7 +49,7 @@ func (s *ferroStudy) Configure(c *Config) error {
 		{Name: "longest", Value: &s.longest, Unit: "s", Range: positive, Meaning: "longest time at a constant voltage"},
 		{Name: "amplitude", Value: &s.amplitude, Unit: "V", Range: quantity.NonNegative(), Meaning: "amplitude of the loops; 0 is the element's own"},
 		{Name: "frequencies", Value: &s.frequencies, Unit: "Hz", Range: positive, Meaning: "frequencies of the loops"},
-		{Name: "samples", Value: &s.samples, Range: quantity.Between(16, 1e5), Meaning: "samples of a loop"},
+		{Name: "samples", Value: &s.samples, Range: quantity.Between(16, 1e5), Meaning: "samples of each quarter of a loop"},
 		{Name: "pulses", Value: &s.pulses, Range: quantity.Between(2, 10000), Meaning: "pulses of each train, up and down"},
 		{Name: "width", Value: &s.width, Unit: "s", Range: positive, Meaning: "width of a pulse"},
 		{Name: "first", Value: &s.first, Unit: "V", Range: positive, Meaning: "magnitude of the first pulse of a rising train"},
@@ -136,7 +136,7 @@ func (s *ferroStudy) measure(ctx context.Context, r *Record, d Device, key noise
 		if err != nil {
 			return err
 		}
-		from := len(tr.T) - 1 - s.samples
+		from := (len(tr.T) - 1) / 2 // the second period
 		v, p := tr.U[0][from:], tr.X[0][from:]
 		r.Tables = append(r.Tables, Table{fmt.Sprintf("loop %s %d", d.Label, k), []Column{{"v", "V", v}, {"p", "", p}}})
 		for j := 1; j < len(v); j++ {
@@ -204,7 +204,7 @@ func drawFerro(r *Results) ([]Figure, error) {
 			numbers = append(numbers, Number{Text: d.Label + ": time to half at " + label, Unit: "s", X: t})
 		}
 	}
-	loops := plots.Panel{X: plots.Axis{Label: "Voltage", Unit: "V"}, Y: plots.Axis{Label: "Polarisation over P_r"}}
+	loops := plots.Panel{X: plots.Axis{Label: "Voltage", Unit: "V"}, Y: plots.Axis{Label: "Polarisation over remanence"}}
 	for k, f := range s.frequencies {
 		name := fmt.Sprintf("loop %s %d", d.Label, k)
 		label := siLabel(quantity.Format(f, "Hz"))
@@ -215,7 +215,7 @@ func drawFerro(r *Results) ([]Figure, error) {
 	}
 	column, trains := "g", plots.Panel{X: plots.Axis{Label: "Pulse"}, Y: plots.Axis{Label: "Conductance", Unit: "S"}}
 	if _, ok := synapse.Element.(*ferroelectric.Capacitor); ok {
-		column, trains.Y = "p", plots.Axis{Label: "Polarisation over P_r"}
+		column, trains.Y = "p", plots.Axis{Label: "Polarisation over remanence"}
 	}
 	for _, kind := range []string{ferroelectric.Identical, ferroelectric.Amplitude} {
 		name := fmt.Sprintf("train %s %s", synapse.Label, kind)
