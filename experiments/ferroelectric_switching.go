@@ -20,7 +20,7 @@ var ferroelectricSwitching = Experiment{
 	New: func() Study {
 		return &ferroStudy{
 			voltages: []float64{0.8, 1, 1.2, 1.5, 1.8}, shortest: 1e-7, longest: 1e-3,
-			frequencies: []float64{1e2, 1e4, 1e6}, samples: 100, pulses: 32, width: 75e-9, first: 2, last: 4, read: 0.05,
+			frequencies: []float64{1e2, 1e3, 1e4, 1e5}, samples: 100, pulses: 32, width: 75e-9, first: 2, last: 4, read: 0.05,
 		}
 	},
 	Draw: drawFerro,
