@@ -72,7 +72,7 @@ func (a *Activation) params() []quantity.Param {
 // validate returns an error if the numbers are too far apart to be a distribution.
 func (a *Activation) validate() error {
 	if a.Distribution == normal && a.Ea < 2*a.EaSpread {
-		return fmt.Errorf("ea_spread is %s: must be at most half of ea, %s: fewer activation fields than 0.98 would be positive", quantity.Format(a.EaSpread, "V/m"), quantity.Format(a.Ea, "V/m"))
+		return fmt.Errorf("ea_spread is %s: must be at most half of ea, %s: else a share above 0.02 of activation fields would be below 0 V/m", quantity.Format(a.EaSpread, "V/m"), quantity.Format(a.Ea, "V/m"))
 	}
 	for _, u := range []float64{0.5 / levels, 1 - 0.5/levels} {
 		if q := a.quantile(u); !(q > 0) || math.IsInf(q, 0) {

@@ -80,7 +80,7 @@ func hzo10() *Capacitor {
 
 // Merzian returns a single crystal of barium titanate with one activation field: Merz's
 // law with the law of Kolmogorov, Avrami and Ishibashi. The constants are those that
-// Stadler, J. Appl. Phys. 29, 1485 (1958), doi:10.1063/1.1722973, gives for low fields
+// Stadler, J. Appl. Phys. 29, 1485 (1958), gives for low fields
 // and thick crystals.
 func Merzian() *Capacitor {
 	f := newFilm()

@@ -27,7 +27,7 @@ var (
 	}
 	stadler1958 = device.Reference{
 		Key: "Stadler1958", Authors: "H. L. Stadler", Title: "Ferroelectric switching time of BaTiO3 crystals at high voltages",
-		Journal: "Journal of Applied Physics", Volume: "29", Pages: "1485", Year: 1958, DOI: "10.1063/1.1722973",
+		Journal: "Journal of Applied Physics", Volume: "29", Pages: "1485", Year: 1958, URL: "https://synapsesocial.com/papers/6a1d7764ba65f5ee325e7149",
 	}
 	enz1995 = device.Reference{
 		Key: "Enz1995", Authors: "C. C. Enz and F. Krummenacher and E. A. Vittoz",
