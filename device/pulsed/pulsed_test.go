@@ -401,3 +401,53 @@ func TestPiecewiseTables(t *testing.T) {
 		}
 	}
 }
+
+func TestReset(t *testing.T) {
+	const which = 3 // one cell of three is reset
+	some := make([]bool, cellsOf)
+	for k := range some {
+		some[k] = k%which == 0
+	}
+	p := must(fresh(t, "soft-bounds", map[string]any{"reset": 0.1, "reset_dtod": 0.03, "reset_std": 0.02, "w_max_dtod": 0.0, "w_min_dtod": 0.0}).NewPopulation(200, 500, room, noise.NewKey(7)))
+	p.SetWeights(slices.Repeat([]float64{-0.2}, cellsOf))
+	if r := p.Reset(some, noise.NewKey(1)); r.Pulses != (cellsOf+which-1)/which {
+		t.Errorf("%d pulses, want one for each of the cells", r.Pulses)
+	}
+	first, second := make([]float64, cellsOf), make([]float64, cellsOf)
+	p.Weights(first)
+	p.Reset(some, noise.NewKey(2))
+	p.Weights(second)
+	var w, change []float64
+	for k := range some {
+		if !some[k] {
+			if second[k] != -0.2 {
+				t.Fatalf("cell %d, which is not reset, is at %g", k, second[k])
+			}
+			continue
+		}
+		w, change = append(w, first[k]), append(change, second[k]-first[k])
+	}
+	check := func(name string, want, got, se float64) {
+		if math.Abs(got-want) > 5*se {
+			t.Errorf("%s is %g, want %g +- %g", name, got, want, se)
+		}
+	}
+	n := float64(len(w))
+	total := math.Hypot(0.03, 0.02)
+	mean, std := stat.MeanStdDev(w, nil)
+	check("mean after a reset", 0.1, mean, total/math.Sqrt(n))
+	check("standard deviation after a reset", total, std, total/math.Sqrt(2*n))
+	_, std = stat.MeanStdDev(change, nil)
+	check("standard deviation from reset to reset", 0.02*math.Sqrt2, std, 0.02/math.Sqrt(n))
+
+	neurosim := must(fresh(t, "neurosim", nil).NewPopulation(2, 2, room, noise.NewKey(7)))
+	neurosim.SetWeights([]float64{0.5, 0.5, 0.5, 0.5})
+	neurosim.Reset(nil, noise.NewKey(1))
+	lowest := make([]float64, 4)
+	neurosim.Weights(lowest)
+	for k, x := range lowest {
+		if want := float64(neurosim.walks.Min[k]); x != want {
+			t.Errorf("neurosim: cell %d is at %g after a reset, want its lower bound %g", k, x, want)
+		}
+	}
+}
