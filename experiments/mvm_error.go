@@ -135,15 +135,15 @@ func (s *mvmStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 		return nil, err
 	}
 	r := &Record{}
-	if !math.IsInf(bits, 0) && !math.IsNaN(bits) {
-		r.Add("enob", "", bits)
-	}
 	raw, gain, rest := relativeError(y, exact)
 	r.Add("error", "", raw)
 	r.Add("gain", "", gain)
 	r.Add("error_after_gain", "", rest)
 	r.Add("inputs_clipped", "", float64(info.InputsClipped))
 	r.Add("outputs_clipped", "", float64(info.OutputsClipped))
+	if !math.IsInf(bits, 0) && !math.IsNaN(bits) {
+		r.Add("enob", "", bits)
+	}
 	r.Add("age", "s", info.Age)
 	r.Tables = append(r.Tables, Table{"outputs", []Column{{"exact", "", thin(exact, 1500)}, {"analog", "", thin(y, 1500)}}})
 	if s.budget {
