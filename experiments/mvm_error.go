@@ -293,8 +293,10 @@ type mvmAxis struct {
 // mvmAxes returns the axis of the figure: time if it is swept, else the first axis of numbers; time again if there is none.
 func mvmAxes(r *Results) mvmAxis {
 	time := mvmAxis{"study.time", plots.Axis{Label: "Time after programming", Unit: "s", Scale: plots.Log}, func(p Point) float64 { return p.Study.(*mvmStudy).time }}
-	if slices.ContainsFunc(r.Axes, func(a AxisInfo) bool { return a.Key == time.key }) {
-		return time
+	for _, p := range r.Points {
+		if time.at(p) != time.at(r.Points[0]) {
+			return time
+		}
 	}
 	for i, a := range r.Axes {
 		lo, hi, ok := math.Inf(1), math.Inf(-1), !a.Follows
