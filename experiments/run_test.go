@@ -258,6 +258,8 @@ func TestEveryExperiment(t *testing.T) {
 		"write-disturb":           {"array.rows=12", "array.cols=10"},
 		"settling":                {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
 		"surrogate-array":         {`study.rows=6`, `study.cols=6`, `study.pulses=10`, `study.devices=16`, `study.states=9`},
+		"adc-resolution":          {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep."converters.adc.sigmas"=[2,4]`, `sweep.repeats=1`},
+		"write-verify":            {`array.rows=6`, `array.cols=6`, `programming.pulses=20`, `sweep.repeats=2`},
 		"mvm-error":               {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
 		"potentiation-depression": {`study.devices=10`, `study.pulses=8`, `study.cycles=1`},
 		"network-drift":           append(tiny, `study.times=["1s","1d"]`, `sweep.repeats=2`),
