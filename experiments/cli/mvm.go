@@ -68,6 +68,12 @@ needed at that time, from vectors like those to come. --cells saves every device
 			if err != nil {
 				return fmt.Errorf("%s: %w", tilePath, err)
 			}
+			arrays, electrical := tile.(*aimc.CrossbarTile)
+			for flag, path := range map[string]string{"cells": cells, "calibrate": ranges} {
+				if path != "" && !electrical {
+					return fmt.Errorf("--%s %s: the tile is one of light and has no arrays of cells: must be left out", flag, path)
+				}
+			}
 			written, err := tile.Program(w.Data, key)
 			if err != nil {
 				return fmt.Errorf("%s: %w", wPath, err)
@@ -79,7 +85,7 @@ needed at that time, from vectors like those to come. --cells saves every device
 				return failed(err)
 			}
 			if ranges != "" {
-				if err := calibrate(cmd.Context(), tile, ranges, w.Cols, key); err != nil {
+				if err := calibrate(cmd.Context(), arrays, ranges, w.Cols, key); err != nil {
 					return err
 				}
 			}
@@ -96,13 +102,11 @@ needed at that time, from vectors like those to come. --cells saves every device
 					fmt.Fprintf(a.err, "mho: warning: %d of %d %s and were clipped\n", clip.n, clip.of, clip.what)
 				}
 			}
-			fmt.Fprintf(a.err, "mho: weights: %s, %s old; correction: %s; %s of the cells at their targets\n",
-				info.Programming, quantity.Format(info.Age, "s"), info.Correction, percent(written.Converged))
+			if electrical {
+				fmt.Fprintf(a.err, "mho: weights: %s, %s old; correction: %s; %s of the cells at their targets\n",
+					info.Programming, quantity.Format(info.Age, "s"), info.Correction, percent(written.Converged))
+			}
 			if cells != "" {
-				arrays, ok := tile.(*aimc.CrossbarTile)
-				if !ok {
-					return fmt.Errorf("--cells %s: a tile of light has no arrays of cells to save: must be left out", cells)
-				}
 				if err := experiments.SaveCells(cells, arrays); err != nil {
 					return failed(err)
 				}
