@@ -138,6 +138,24 @@ func (d *Doc) Path(name string, i int) string {
 	return name
 }
 
+// Names lists the keys of the table at a path, in the order of the file; it is
+// empty if there is no such table.
+func (d *Doc) Names(path string) []string {
+	steps, err := splitPath(path)
+	if err != nil {
+		return nil
+	}
+	var v any = d.root
+	for _, s := range steps {
+		v = s.get(v)
+	}
+	table, ok := v.(map[string]any)
+	if !ok {
+		return nil
+	}
+	return d.byPosition(path, table)
+}
+
 // Text returns the string at a path, and whether there is one.
 func (d *Doc) Text(path string) (string, bool) {
 	steps, err := splitPath(path)
