@@ -38,4 +38,3 @@ func TestRollup(t *testing.T) {
 		}
 	}
 }
-
