@@ -86,7 +86,7 @@ type Host struct {
 	MACRate  float64 // digital MACs per second
 	OpRate   float64 // vector operations per second
 	DRAMRate float64 // bits per second
-	ChipRate float64 // bits per second between chips
+	ChipRate float64 // bits per second that a chip exchanges with others
 }
 
 // A Published number is one that the makers or others stated for a chip.

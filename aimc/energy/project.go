@@ -245,7 +245,7 @@ func (pr *Projection) activity(a *Architecture, w *Workload, p point, act *count
 	act.add(PerChipBit, crossing)
 	// Logic and memory of the host take their time after the arrays; those of the
 	// architecture itself work beside them.
-	other := reload + dram/a.Host.DRAMRate + crossing/a.Host.ChipRate
+	other := reload + dram/a.Host.DRAMRate + crossing/(a.Host.ChipRate*float64(m.Chips))
 	if !a.covers(PerVectorOp) {
 		other += ops / a.Host.OpRate
 	}
