@@ -139,7 +139,8 @@ func ArchitectureSource(name string) ([]byte, error) {
 }
 
 // NewArchitecture returns an architecture that ships, with overrides
-// "key.path=value" such as "component.adc.energy=2pJ".
+// "key.path=value" such as "component.adc.energy=2pJ". The calibration of an
+// architecture is made before the overrides, unless one is of its calibration.
 func NewArchitecture(name string, sets ...string) (*Architecture, error) {
 	text, err := ArchitectureSource(name)
 	if err != nil {
@@ -178,12 +179,38 @@ func ParseArchitecture(file string, text []byte, sets ...string) (*Architecture,
 	if err := a.check(doc); err != nil {
 		return nil, err
 	}
-	if a.calibration.quantity != "" {
+	if a.calibration.quantity == "" {
+		return a, nil
+	}
+	if len(sets) == 0 || slices.ContainsFunc(sets, func(s string) bool { return strings.HasPrefix(s, "calibration.") }) {
 		if err := a.Calibrate(a.calibration.quantity, a.calibration.value); err != nil {
 			return nil, doc.Errorf("calibration", "%v", err)
 		}
+		return a, nil
 	}
+	base, err := ParseArchitecture(file, text)
+	if err != nil {
+		return nil, err
+	}
+	a.inherit(base.Calibrated, sets)
 	return a, nil
+}
+
+// inherit takes the calibration of the file as it was before the overrides, so
+// that these have an effect; a component that was given an energy, a power or a
+// model of its own has just that.
+func (a *Architecture) inherit(c *Calibration, sets []string) {
+	a.Calibrated = c
+	for i := range a.Components {
+		x := &a.Components[i]
+		own := slices.ContainsFunc(sets, func(s string) bool {
+			key, _, _ := strings.Cut(s, "=")
+			return slices.Contains([]string{"energy", "power", "model"}, strings.TrimPrefix(strings.TrimSpace(key), "component."+x.Name+"."))
+		})
+		if !own && x.periphery() {
+			x.calibrated(c.Factor)
+		}
+	}
 }
 
 func (a *Architecture) decode(doc *config.Doc) error {
@@ -312,7 +339,10 @@ func (a *Architecture) check(doc *config.Doc) error {
 		c := &a.Components[i]
 		if _, err := c.evaluate(a.setting(p)); err != nil {
 			key, text, _ := strings.Cut(err.Error(), " ")
-			return doc.Errorf("component."+c.Name+"."+strings.TrimSuffix(key, ":"), "%s", text)
+			return doc.Errorf("component."+c.Name+"."+strings.TrimSuffix(key, ":"), "%s", strings.TrimPrefix(text, "= "))
+		}
+		if part, _ := FindPart(c.Part); c.Model != "constant" && c.Energy > 0 && c.Energy != part.Energy {
+			return doc.Errorf("component."+c.Name+".energy", "the model %s computes the energy: must be left out or 0 J, or model = \"constant\"", c.Model)
 		}
 		if c.Power > 0 && c.Per != PerBusy && c.Per != PerTime {
 			return doc.Errorf("component."+c.Name+".power", "a component per %s has an energy: must be left out, or per = \"busy\" or \"time\"", c.Per)

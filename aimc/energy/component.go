@@ -102,6 +102,9 @@ type Component struct {
 	gain float64 // factor of a calibration less 1
 }
 
+// periphery reports whether calibration rescales c.
+func (c *Component) periphery() bool { return !c.Array && c.Level != "system" }
+
 // calibrated multiplies what c takes by f.
 func (c *Component) calibrated(f float64) { c.gain = (1+c.gain)*f - 1 }
 

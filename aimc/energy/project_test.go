@@ -232,7 +232,7 @@ func TestSobol(t *testing.T) {
 
 // TestSurveyBand holds a component with quantiles to these.
 func TestSurveyBand(t *testing.T) {
-	a, w := parse(t, "component.adc.model=adc-survey", "component.adc.bits=8", "component.adc.rate=1.28GHz", "component.adc.node=32nm", "component.adc.sigma=-1")
+	a, w := parse(t, "component.adc.model=adc-survey", "component.adc.energy=0J", "component.adc.bits=8", "component.adc.rate=1.28GHz", "component.adc.node=32nm", "component.adc.sigma=-1")
 	a.Components = append(a.Components[:1], a.Components[3])
 	a.Components[1].Energy = 0
 	const n = 100000
@@ -348,6 +348,64 @@ func TestAll(t *testing.T) {
 	}
 }
 
+// TestOverrides holds that overrides of a calibrated architecture have an effect,
+// and that its factor stays that of the file.
+func TestOverrides(t *testing.T) {
+	base := architecture(t, "hermes-core")
+	w := workload(t, "mlp")
+	at := func(sets ...string) *Projection {
+		return project(t, architecture(t, "hermes-core", sets...), w, &Settings{Draws: -1})
+	}
+	array := func(p *Projection, name string) float64 {
+		for _, c := range p.Parts {
+			if c.Component == name {
+				return c.Nominal
+			}
+		}
+		return 0
+	}
+	plain, half := at(), at("component.array.voltage=0.1V")
+	if r := array(half, "array") / array(plain, "array"); math.Abs(r-0.25) > 1e-12 {
+		t.Errorf("at half the voltage the array takes %g times as much, want 0.25", r)
+	}
+	if array(half, "column-periphery") != array(plain, "column-periphery") || half.Calibration.Factor != base.Calibrated.Factor {
+		t.Error("the periphery changes with the array's voltage")
+	}
+	own := at("component.column-periphery.model=constant", "component.column-periphery.energy=1pJ")
+	conversions := 4*512 + 2*256 + 10.0 // outputs times the arrays along the inputs of each layer
+	if got := array(own, "column-periphery"); math.Abs(got/(conversions*1e-12)-1) > 1e-12 {
+		t.Errorf("%g conversions of 1 pJ take %g J", conversions, got)
+	}
+	twice := at("calibration.value=5.25e12")
+	if twice.Calibration.Factor <= base.Calibrated.Factor {
+		t.Errorf("half the efficiency has the factor %g, the file's %g", twice.Calibration.Factor, base.Calibrated.Factor)
+	}
+	if _, err := NewArchitecture("hermes-core", "component.column-periphery.energy=1pJ"); err == nil || !strings.Contains(err.Error(), "the model adc-silicon computes the energy") {
+		t.Errorf("an energy beside a model gives %v", err)
+	}
+}
+
+// TestNetwork holds that a network made in a program is that of a file.
+func TestNetwork(t *testing.T) {
+	w, err := NewNetwork("mlp", []Layer{{Inputs: 784, Outputs: 512, Ops: 1}, {Inputs: 512, Outputs: 256, Density: 0.5, Ops: 1}, {Inputs: 256, Outputs: 10, Density: 0.5, Ops: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := architecture(t, "generic")
+	if got, want := project(t, a, w, nil).Energy, project(t, a, workload(t, "mlp"), nil).Energy; got != want {
+		t.Errorf("%+v, from the file %+v", got, want)
+	}
+	for _, c := range []struct {
+		layers []Layer
+		say    string
+	}{{nil, "there is none"}, {[]Layer{{Inputs: 3}}, "layer[0].outputs: is missing"}, {[]Layer{{Inputs: -3, Outputs: 2}}, "layer[0].inputs = -3"}, {[]Layer{{Inputs: 3, Outputs: 2, Density: 2}}, "density = 2"},
+		{[]Layer{{Kind: "dens", Inputs: 3, Outputs: 2}}, "did you mean dense?"}} {
+		if _, err := NewNetwork("n", c.layers); err == nil || !strings.Contains(err.Error(), c.say) {
+			t.Errorf("%+v gives %v, want %q", c.layers, err, c.say)
+		}
+	}
+}
+
 func TestArchitectureRefuses(t *testing.T) {
 	for _, c := range []struct{ set, say string }{
 		{"component.adcc.energy=2pJ", "component.adcc: unknown component: must be one of adc, driver, leak, logic; did you mean adc?"},
@@ -356,7 +414,7 @@ func TestArchitectureRefuses(t *testing.T) {
 		{"component.adc.power=2W", "component.adc.power: a component per column has an energy"},
 		{"component.adc.enrgy=2pJ", "did you mean"},
 		{"component.adc.factor=adcs", "unknown factor"},
-		{"component.adc.model=adc-survey", "rate"},
+		{"component.adc.model=adc-survey", "component.adc.rate: 0: must be > 0 Hz"},
 		{"component.adc.energy=-1", "out of range"},
 		{"array.rows=0", "array.rows: 0 is out of range: must be >= 1"},
 		{"array.cols=1", "array.cols: 1 columns hold no weight of 2"},
@@ -374,7 +432,7 @@ func TestArchitectureRefuses(t *testing.T) {
 		t.Errorf("issac: %v", err)
 	}
 	// A resolution outside a fit is an error unless it is allowed, and then it is told.
-	out := []string{"component.adc.model=adc-envelope", "component.adc.bits=3", "component.adc.rate=1GHz"}
+	out := []string{"component.adc.model=adc-envelope", "component.adc.energy=0J", "component.adc.bits=3", "component.adc.rate=1GHz"}
 	if _, err := ParseArchitecture("small.toml", []byte(small), out...); err == nil || !strings.Contains(err.Error(), "3 bits: the envelope model holds from 4 to 14 bits: extrapolate = true allows it") {
 		t.Errorf("3 bits give %v", err)
 	}

@@ -135,10 +135,9 @@ func (a *Architecture) Calibrate(kind string, value float64) error {
 	f := (target - own) / rest
 	for i := range a.Components {
 		c := &a.Components[i]
-		if c.Array || c.Level == "system" {
-			continue
+		if c.periphery() {
+			c.calibrated(f)
 		}
-		c.calibrated(f)
 	}
 	a.Calibrated = &Calibration{kind, value, f}
 	return nil

@@ -3,6 +3,8 @@ package energy
 import (
 	"embed"
 	"fmt"
+	"slices"
+	"strings"
 
 	"mho/internal/config"
 	"mho/internal/quantity"
@@ -50,7 +52,7 @@ type Layer struct {
 	Inputs, Outputs               int
 	Bias                          bool
 	Shared                        bool    // the weights are another layer's: stored again, but not counted as parameters
-	Ops                           float64 // digital operations per output
+	Ops                           float64 // digital operations per output; of a file, 1 where it is left out
 	Kernel, Stride, Padding       int     // conv
 	Height, Width, Groups         int
 	Heads, KVHeads, HeadDim       int // attention
@@ -131,16 +133,48 @@ func ParseWorkload(file string, text []byte, sets ...string) (*Workload, error) 
 	w.Layers = make([]Layer, n)
 	for i := range w.Layers {
 		l := &w.Layers[i]
-		*l = Layer{Name: fmt.Sprintf("layer %d", i), Kind: "dense", Repeat: 1, Vectors: 1, Density: 1, Ops: 1, Kernel: 1, Stride: 1, Groups: 1}
+		l.Ops = 1
 		path := doc.Path("layer", i)
 		if err := doc.Decode(path, l.params()); err != nil {
 			return nil, err
 		}
-		if err := l.check(func(key, format string, args ...any) error { return doc.Errorf(path+"."+key, format, args...) }); err != nil {
+		if err := l.check(i, func(key, format string, args ...any) error { return doc.Errorf(path+"."+key, format, args...) }); err != nil {
 			return nil, err
 		}
 	}
 	return w, doc.Finish([]string{"layer"})
+}
+
+// NewNetwork returns a workload of 8-bit inference with the given layers, for a
+// network that exists in a program rather than in a file. Fields of a layer that
+// are 0 have the defaults of the file: Kind dense, one vector; Ops stays 0. The
+// error names the layer and key that are wrong.
+func NewNetwork(name string, layers []Layer) (*Workload, error) {
+	w := &Workload{Name: name, Per: "inference", Batch: 1, InputBits: 8, WeightBits: 8, OutputBits: 8, Context: 512, Cache: "dram", Layers: slices.Clone(layers)}
+	if len(layers) == 0 {
+		return nil, fmt.Errorf("layer: there is none: must be at least one")
+	}
+	for i := range w.Layers {
+		l := &w.Layers[i]
+		for _, x := range []struct {
+			key string
+			n   int
+		}{{"inputs", l.Inputs}, {"outputs", l.Outputs}, {"repeat", l.Repeat}, {"vectors", l.Vectors}, {"kernel", l.Kernel}, {"stride", l.Stride}, {"padding", l.Padding}, {"height", l.Height}, {"width", l.Width},
+			{"groups", l.Groups}, {"heads", l.Heads}, {"kv_heads", l.KVHeads}, {"head_dim", l.HeadDim}, {"sequence", l.Sequence}} {
+			if x.n < 0 {
+				return nil, fmt.Errorf("layer[%d].%s = %d: must be >= 0", i, x.key, x.n)
+			}
+		}
+		if !(l.Density >= 0 && l.Density <= 1) || l.Ops < 0 {
+			return nil, fmt.Errorf("layer[%d]: density = %g, ops = %g: must be from 0 to 1, and >= 0", i, l.Density, l.Ops)
+		}
+		if err := l.check(i, func(key, format string, args ...any) error {
+			return fmt.Errorf("layer[%d].%s: "+format, append([]any{i, key}, args...)...)
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
 }
 
 func (l *Layer) params() []quantity.Param {
@@ -157,8 +191,23 @@ func (l *Layer) params() []quantity.Param {
 	}
 }
 
-// check derives the stored matrix; fail makes an error at a key.
-func (l *Layer) check(fail func(key, format string, args ...any) error) error {
+// check fills what was left out and derives the stored matrix of layer i; fail
+// makes an error at a key.
+func (l *Layer) check(i int, fail func(key, format string, args ...any) error) error {
+	if l.Name == "" {
+		l.Name = fmt.Sprintf("layer %d", i)
+	}
+	if l.Kind == "" {
+		l.Kind = "dense"
+	}
+	if l.Density == 0 {
+		l.Density = 1
+	}
+	for _, n := range []*int{&l.Repeat, &l.Vectors, &l.Kernel, &l.Stride, &l.Groups} {
+		if *n == 0 {
+			*n = 1
+		}
+	}
 	need := func(key string, n int) error {
 		if n == 0 {
 			return fail(key, "is missing for a %s layer: must be >= 1", l.Kind)
@@ -176,6 +225,9 @@ func (l *Layer) check(fail func(key, format string, args ...any) error) error {
 		}
 	}
 	l.parts = 1
+	if !slices.Contains(layerKinds, l.Kind) {
+		return fail("kind", "%q is unknown: must be one of %s%s", l.Kind, strings.Join(layerKinds, ", "), quantity.DidYouMean(l.Kind, layerKinds))
+	}
 	switch l.Kind {
 	case "dense":
 		l.matrixRows, l.matrixCols = l.Inputs, l.Outputs

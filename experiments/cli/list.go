@@ -80,6 +80,9 @@ var lists = []struct {
 		for _, c := range energy.Parts() {
 			l = append(l, listing{c.Name, string(c.Per), fmt.Sprintf("%s (%s)", c.Summary, c.Confidence)})
 		}
+		for _, x := range energy.Technologies() {
+			l = append(l, listing{x.Name, string(energy.PerCellWrite), fmt.Sprintf("programming of %s (%s)", x.Title, x.Confidence)})
+		}
 		return l
 	}},
 }
