@@ -167,6 +167,7 @@ type Number struct {
 // All lists the experiments by name.
 func All() []Experiment {
 	all := []Experiment{
+		adcSurvey, energyAccuracy, energyBreakdown, lifetime, llmTokenEnergy, platformComparison, scientificWorkloads, technologyScaling,
 		irDrop, ivHysteresis, mvmError, pcmDrift, settling, sneakPaths, switchingKinetics, writeDisturb,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {

@@ -245,14 +245,22 @@ func TestLoadRefuses(t *testing.T) {
 // in every theme.
 func TestEveryExperiment(t *testing.T) {
 	reduced := map[string][]string{
-		"iv-hysteresis":      {`waveform.samples=100`},
-		"switching-kinetics": nil,
-		"pcm-drift":          {`study.cells=200`},
-		"ir-drop":            {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
-		"sneak-paths":        {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
-		"write-disturb":      {"array.rows=12", "array.cols=10"},
-		"settling":           {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
-		"mvm-error":          {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
+		"iv-hysteresis":        {`waveform.samples=100`},
+		"switching-kinetics":   nil,
+		"pcm-drift":            {`study.cells=200`},
+		"ir-drop":              {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
+		"sneak-paths":          {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
+		"write-disturb":        {"array.rows=12", "array.cols=10"},
+		"settling":             {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
+		"adc-survey":           {`sweep."study.bits"=[6,8]`},
+		"energy-accuracy":      {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep."array.rows"=[8,16]`},
+		"energy-breakdown":     {"study.draws=200"},
+		"lifetime":             {`sweep."study.technology"=["pcm","mram"]`},
+		"llm-token-energy":     {"study.draws=200"},
+		"platform-comparison":  {"study.draws=200"},
+		"scientific-workloads": {"study.draws=200"},
+		"technology-scaling":   nil,
+		"mvm-error":            {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]
