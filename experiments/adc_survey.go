@@ -59,9 +59,7 @@ func (s *adcStudy) Run(context.Context, noise.Key) (*Record, error) {
 			r.Add("energy_survey_p10", "J", math.Pow(10, c.Bands[0]))
 			r.Add("energy_survey_p90", "J", math.Pow(10, c.Bands[4]))
 		}
-		for _, o := range c.Outside {
-			r.Warnings = append(r.Warnings, o)
-		}
+		r.Warnings = append(r.Warnings, c.Outside...)
 	}
 	r.Add("energy_thermal", "J", energy.MinimumConversion(s.bits, 300))
 	silicon, err := energy.ADC{Bits: 8, Node: 14e-9}.Convert("silicon")
@@ -125,7 +123,7 @@ func drawADC(r *Results) ([]Figure, error) {
 	return []Figure{{
 		Name: "adc",
 		Caption: fmt.Sprintf("Energy of an analog-to-digital conversion at %s. (a) Against resolution, at %s: the median of published converters with P10 to P90, the best of them, two closed forms, and what three 14 nm chips spend on a column in all. "+
-			"(b) Against rate, for %d bits.", siLabel(quantity.Format(s.node, "m")), siLabel(quantity.Format(s.rate, "Hz")), s.bits),
+			"(b) Against rate, for %d bits. Both are fits: where the best lies above the survey, it is no bound.", siLabel(quantity.Format(s.node, "m")), siLabel(quantity.Format(s.rate, "Hz")), s.bits),
 		Numbers: []Number{
 			{Text: fmt.Sprintf("survey, median, %d bits", s.bits), Unit: "J", X: middle.Record.Value("energy_survey")},
 			{Text: "over the best published", X: middle.Record.Value("energy_survey") / middle.Record.Value("energy_envelope")},

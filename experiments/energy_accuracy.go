@@ -56,7 +56,7 @@ func (s *accuracyStudy) Configure(c *Config) error {
 		return err
 	}
 	s.mvm.tile = aimc.NewConfig(cells)
-	s.mvm.tile.Env = c.Env
+	s.mvm.tile.Env, s.mvm.tile.Converters.ADCBits = c.Env, 8
 	if err := tileSections(c, &s.mvm.tile); err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ var energyGroups = []struct {
 	factors []string
 }{
 	{"array", []string{"array"}}, {"lines and drivers", []string{"line", "dac"}}, {"column circuits", []string{"adc", "adc-silicon", "analog", "chip"}},
-	{"logic", []string{"digital"}}, {"memory", []string{"memory"}}, {"links", []string{"network"}}, {"optics", []string{"photonic"}}, {"writing", []string{"write"}},
+	{"logic", []string{"digital"}}, {"memory", []string{"memory"}}, {"links", []string{"network"}}, {"optics", []string{"photonic"}}, {"writing", []string{"write"}}, {"time and node", []string{"timing", "scaling"}},
 }
 
 func (s *breakdownStudy) Configure(c *Config) error {
@@ -109,8 +109,8 @@ func drawBreakdown(r *Results) ([]Figure, error) {
 	first, last := points[0].Record, points[len(points)-1].Record
 	return []Figure{{
 		Name: "breakdown",
-		Caption: fmt.Sprintf("Projected energy of %s. (a) Median with P10 to P90 of %d samples. (b) What takes the mean energy. (c) Which shared factor explains the variance alone (first-order Sobol index). "+
-			"Boundaries differ between architectures: mho project tells each.", s.workload.name, s.draws),
+		Caption: fmt.Sprintf("Projected energy of %s. (a) Median with P10 to P90 of %d samples. (b) What takes the mean energy. (c) Which shared factor explains the variance alone (first-order Sobol index); what is missing to 1 is their interaction. "+
+			"Boundaries and precisions differ between architectures: mho project tells each.", s.workload.name, s.draws),
 		Numbers: []Number{
 			{Text: "median energy at the first point", Unit: "J", X: first.Value("energy_p50")},
 			{Text: "median energy at the last point", Unit: "J", X: last.Value("energy_p50")},

@@ -95,7 +95,7 @@ func drawLLM(r *Results) ([]Figure, error) {
 	last := points[len(points)-1].Record
 	return []Figure{{
 		Name: "tokens",
-		Caption: fmt.Sprintf("Energy per token of %s with a text of %d tokens: projected, with P10 to P90, beside published numbers of Loihi 2 and Jetson boards (arXiv:2503.18002, as reported; boundaries are those of boards, the projections are of chips and their links and memory). "+
+		Caption: fmt.Sprintf("Energy per token of %s with a text of %d tokens: projected, with P10 to P90, beside published numbers of Loihi 2 and Jetson boards (arXiv:2503.18002, as reported; boundaries are those of boards, the projections are of chips and their links and memory, at each architecture's own precision). "+
 			"(a) Reading a text. (b) Writing.", s.workload.name, s.load.Context),
 		Numbers: []Number{
 			{Text: "reading, last point", Unit: "J", X: last.Value("prefill_energy_p50")},

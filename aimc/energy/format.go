@@ -22,3 +22,10 @@ func round(x float64, unit string) string {
 	}
 	return s
 }
+
+func plural(name string, n float64) string {
+	if n == 1 {
+		return name
+	}
+	return name + "s"
+}

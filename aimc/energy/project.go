@@ -235,7 +235,7 @@ func (pr *Projection) activity(a *Architecture, w *Workload, p point, act *count
 		act.add(PerCellWrite, cells/share)
 		dram += cells / p.cellsPerWeight * float64(p.weightBits) / share
 		reload = float64(m.Rounds) * pr.ProgramTime / share
-		pr.warn("the arrays are loaded %d times for %g %ss", m.Rounds, share, w.Per)
+		pr.warn("the arrays are loaded %d times for %g %s", m.Rounds, share, plural(w.Per, share))
 	}
 	act.add(PerVectorOp, ops)
 	act.add(PerDynamicMAC, dynamic)
