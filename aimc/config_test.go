@@ -1,6 +1,7 @@
 package aimc
 
 import (
+	"reflect"
 	"testing"
 
 	"mho/crossbar"
@@ -39,6 +40,31 @@ func TestSwitches(t *testing.T) {
 	}
 	if err := tile.EffectiveWeights(ctx, got[:3]); err != nil || worst(got[:3], []float64{-1, 0.5, 1}) > 1e-15 {
 		t.Errorf("weights %v, %v", got[:3], err)
+	}
+}
+
+// TestSharedModel makes tiles of one model at once, with and without its processes; the race
+// detector watches.
+func TestSharedModel(t *testing.T) {
+	m := pcm.NewIBM()
+	w := normals(30, 10)
+	for k := range 8 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			c := NewConfig(m)
+			c.Noise.Programming, c.Noise.Drift = k%2 == 0, k%2 == 0
+			tile := newTile(t, 5, 6, c, w, 1)
+			if err := tile.Advance(1e9, noise.Key{}); err != nil {
+				t.Fatal(err)
+			}
+			got := make([]float64, 30)
+			if err := tile.EffectiveWeights(ctx, got); err != nil {
+				t.Fatal(err)
+			}
+			if e := worst(got, w); (e > 1e-14) != c.Noise.Drift {
+				t.Errorf("noise %+v: weights differ by %g", c.Noise, e)
+			}
+		})
 	}
 }
 
@@ -84,7 +110,7 @@ window = "1ms"
 	want.Mapping.WMax = 2
 	want.Converters = crossbar.Converters{VRead: 0.4, DACBits: 7, ADCBits: 9, ADCRange: crossbar.Fixed, ADCSigmas: 4, ADCLimit: 30e-6}
 	want.Noise.Drift, want.Noise.Window = false, 1e-3
-	if c != want {
+	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got %+v\nwant %+v", c, want)
 	}
 	if err := c.Validate(); err != nil {

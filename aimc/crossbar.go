@@ -21,9 +21,8 @@ type CrossbarTile struct {
 	age             float64  // since programming, s
 	programmed      bool
 	scale           crossbar.Scale
-	realised        bool      // the blocks hold the operators of evaluation key
-	key             noise.Key // of the evaluation
-	bound           float64   // of the operators' wires
+	evaluation      evaluation
+	engine          engine
 }
 
 var _ Tile = (*CrossbarTile)(nil)
@@ -34,14 +33,11 @@ type block struct {
 	firstOut, outputs int
 	cells             [2]device.Population // plus and minus, inputs x outputs
 	adc               crossbar.Quantizer   // A
-	mean              []float64            // T+ - T- of the evaluation, inputs x outputs, S
-	fast              []float64            // s+² + s-² of the evaluation, S²; nil without
 }
 
 // NewCrossbarTile returns a tile for matrices of outputs x inputs. It keeps a
-// copy of c; the device model is used during the call only, with its parameters
-// programming_noise and drift as c.Noise says. Key draws the differences
-// between devices. The error tells of invalid dimensions or configuration, or of a device
+// copy of c; the device model is read during the call only, and several goroutines may share
+// it. Key draws the differences between devices. The error tells of invalid dimensions or configuration, or of a device
 // that is no conductance or cannot be programmed to a target.
 func NewCrossbarTile(outputs, inputs int, c Config, key noise.Key) (*CrossbarTile, error) {
 	if outputs < 1 || inputs < 1 || outputs > math.MaxInt32/inputs {
@@ -50,25 +46,33 @@ func NewCrossbarTile(outputs, inputs int, c Config, key noise.Key) (*CrossbarTil
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	defer c.Noise.switches(c.Device)()
+	dev, err := c.Noise.device(c.Device)
+	if err != nil {
+		return nil, err
+	}
 	t := &CrossbarTile{config: c, outputs: outputs, inputs: inputs}
 	rows, cols := cut(inputs, c.Array.Rows), cut(outputs, c.Array.Cols)
 	for i := range len(rows) - 1 {
 		for j := range len(cols) - 1 {
 			b := &block{firstIn: rows[i], inputs: rows[i+1] - rows[i], firstOut: cols[j], outputs: cols[j+1] - cols[j]}
 			for s := range b.cells {
-				p, err := c.Device.NewPopulation(b.inputs, b.outputs, c.Env, key.Fold(arrayNumber(len(t.blocks), s)))
+				p, err := dev.NewPopulation(b.inputs, b.outputs, c.Env, key.Fold(arrayNumber(len(t.blocks), s)))
 				if err != nil {
 					return nil, err
 				}
 				target, ok := p.(device.Target)
 				if !ok || p.Kind() != device.Conductance {
-					return nil, fmt.Errorf("device %s: must be a conductance that is programmed to a target", c.Device.Info().Name)
+					return nil, fmt.Errorf("device %s: must be a conductance that is programmed to a target", dev.Info().Name)
 				}
 				b.cells[s], t.reference = p, target.Reference()
 			}
 			t.blocks = append(t.blocks, b)
 		}
+	}
+	if c.Array.Precision == Single {
+		t.engine = newArithmetic[float32](t)
+	} else {
+		t.engine = newArithmetic[float64](t)
 	}
 	return t, nil
 }
@@ -119,7 +123,7 @@ func (t *CrossbarTile) Program(w []float64, key noise.Key) (Programming, error) 
 	if err != nil {
 		return Programming{}, err
 	}
-	t.programmed, t.realised = false, false
+	t.programmed, t.evaluation.valid = false, false
 	t.scale, t.age = scale, 0
 	var r Programming
 	var converged float64
@@ -156,7 +160,7 @@ func (t *CrossbarTile) Advance(dt float64, key noise.Key) error {
 	if r := quantity.NonNegative(); !r.Contains(dt) {
 		return fmt.Errorf("time step is %g s: must be %s", dt, r.Text("s"))
 	}
-	t.realised = false
+	t.evaluation.valid = false
 	t.age += dt
 	for n, b := range t.blocks {
 		for s, p := range b.cells {

@@ -11,22 +11,27 @@
 // column currents are subtracted, converted and scaled back:
 //
 //	v_i = V_read DAC(x_i/R)
-//	I_j = Σ_i v_i (T+_ij - T-_ij) + sqrt(Σ_i v_i² (s+_ij² + s-_ij²)) N
+//	I_j = Σ_i v_i (T+_ij - T-_ij) + sqrt(Σ_i v_i² (s+_ij² + s-_ij²) + white) N
 //	y_j = ADC(I_j) (R/V_read) w_max/(g_max - g_min)
 //
 // T± are the conductances as they are now, programmed, drifted, with slow read noise,
-// and seen through the wires of the array (package crossbar); s± is their fast read
-// noise. A matrix larger than an array is cut into several, whose converted
+// and seen through the wires of the array; s± is their fast read noise, white the thermal and
+// shot noise of the devices, if asked for. Package crossbar has these laws (Operator), through wires too. A matrix larger than an array is cut into several, whose converted
 // outputs are added digitally.
 //
 // Read noise is divided at the window of an evaluation (Noise.Window). What is
 // slower stands still: it is drawn once per device and evaluation, and all
 // vectors of the evaluation see the same. What is faster is fresh for each vector;
 // the sum over devices of independent normal numbers is a normal number with the
-// sum of their variances, so one draw per output replaces one per device. With
-// ideal wires that is exact in distribution, but for the rare device that a draw
-// of its own would take below 0; with wires it is the leading order in the voltage they take.
+// sum of their variances, so one draw per output replaces one per device. Where noise takes
+// devices to 0 S, mean and variance are still exact, and the distribution tends to the normal one with
+// the number of devices; with wires they are of first order in the noise.
+//
+// Products are in float64, or in float32 (Array.Precision), which is twice as fast and right
+// to 1e-6 of the largest output. Inputs, conversions and outputs are float64 with either, and the noise
+// is the same numbers.
 //
 // Every draw has a key: an evaluation with the same key gives the same bits, whatever
-// the number of workers and however its vectors are divided into calls.
+// the number of workers and however its vectors are divided into calls: every product is summed in
+// one order, whatever the number of vectors. Another kernel (AVX2, AVX-512, Go) rounds otherwise.
 package aimc

@@ -3,95 +3,91 @@ package aimc
 import (
 	"context"
 	"errors"
+	"sync"
 
+	"mho/crossbar"
 	"mho/device"
 	"mho/noise"
 )
 
 var errNotProgrammed = errors.New("the tile is not programmed: its weights must be set first")
 
-// realise draws the slow read noise of the evaluation that key names and sets
-// the operators of all blocks,
-//
-//	G = max(0, G(t) + slow N),  mean = T(G+) - T(G-),  fast = s+² + s-²,
-//
-// T being the conductances through the wires. To the leading order in the voltage
-// that wires take, a change of G_ij moves output j by v_i T_ij/G_ij of it, so that
-// s_ij is the device's fast noise times T_ij/G_ij. A device whose slow noise takes it
-// to 0 has no fast noise.
+// An evaluation is what the engine of a tile holds at present, with the memory to make the next.
+type evaluation struct {
+	valid  bool
+	key    noise.Key
+	anyKey bool    // nothing is drawn: it serves every key
+	bound  float64 // on the relative error of the transfer matrices through the wires
+
+	operator crossbar.Operator
+	arrays   [2]reads
+}
+
+// reads are the statistics of the reads of one array.
+type reads struct {
+	mean           []float64 // S
+	slow, variance []float64 // S and S²
+	noisy          bool
+}
+
+// realise draws the slow read noise of the evaluation that key names and gives the operators of
+// all blocks to the engine.
 func (t *CrossbarTile) realise(ctx context.Context, key noise.Key) error {
-	if t.realised && t.key == key {
+	e := &t.evaluation
+	if e.valid && (e.anyKey || e.key == key) {
 		return nil
 	}
-	t.realised, t.bound = false, 0
+	e.valid, e.anyKey, e.bound = false, true, 0
+	own := key.Domain(noise.Read)
+	white := t.config.Noise.white(t.config.Env)
 	for n, b := range t.blocks {
-		if err := t.realiseBlock(ctx, b, n, key.Domain(noise.Read)); err != nil {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
+		var wg sync.WaitGroup
+		for s, p := range b.cells {
+			wg.Go(func() { e.arrays[s].read(t, p, b.outputs, own.Fold(arrayNumber(n, s))) })
+		}
+		wg.Wait()
+		e.operator.Reset(b.inputs, b.outputs, white)
+		for s, sign := range []float64{1, -1} {
+			r := &e.arrays[s]
+			a := crossbar.Array{Rows: b.inputs, Cols: b.outputs, G: r.mean, Wires: t.config.Array.Wires}
+			var variance []float64
+			if r.noisy {
+				variance, e.anyKey = r.variance, false
+			}
+			bound, err := e.operator.Add(ctx, &a, variance, sign, nil)
+			if err != nil {
+				return err
+			}
+			e.bound = max(e.bound, bound)
+		}
+		t.engine.set(n, &e.operator)
 	}
-	t.realised, t.key = true, key
+	e.valid, e.key = true, key
 	return nil
 }
 
-func (t *CrossbarTile) realiseBlock(ctx context.Context, b *block, number int, key noise.Key) error {
-	cells := b.inputs * b.outputs
-	b.mean, b.fast = resize(b.mean, cells), b.fast[:0]
-	g, z := make([]float64, cells), make([]float64, b.outputs)
-	var slow, fast []float64
-	var quick bool
-	for s, p := range b.cells {
-		p.Transfer(g, 0, t.config.Env)
-		reader, noisy := p.(device.NoisyReader)
-		noisy = noisy && t.config.Noise.Read
-		if noisy {
-			if slow == nil {
-				slow, fast = make([]float64, cells), make([]float64, cells)
-				b.fast = resize(b.fast, cells)
-				clear(b.fast)
-			}
-			reader.ReadNoise(slow, fast, t.config.Noise.Window, t.config.Env)
-			own := key.Fold(arrayNumber(number, s))
-			for i := range b.inputs {
-				own.Normal(z, noise.At{Row: uint32(i)})
-				row := g[i*b.outputs:][:b.outputs]
-				sd := slow[i*b.outputs:][:b.outputs]
-				for j, x := range row {
-					row[j] = max(0, x+sd[j]*z[j])
-				}
-			}
-		}
-		seen, bound, err := t.through(ctx, b, g)
-		if err != nil {
-			return err
-		}
-		t.bound = max(t.bound, bound)
-		if noisy {
-			for i, x := range g {
-				if x > 0 {
-					sd := fast[i] * (seen[i] / x)
-					b.fast[i] += sd * sd
-					quick = quick || sd > 0
-				}
-			}
-		}
-		if s == 0 {
-			copy(b.mean, seen)
-			continue
-		}
-		for i, x := range seen {
-			b.mean[i] -= x
-		}
+// read sets r to the statistics of reads of p.
+func (r *reads) read(t *CrossbarTile, p device.Population, cols int, key noise.Key) {
+	rows, _ := p.Dims()
+	cells := rows * cols
+	r.mean = resize(r.mean, cells)
+	p.Transfer(r.mean, 0, t.config.Env)
+	reader, ok := p.(device.NoisyReader)
+	if r.noisy = ok && t.config.Noise.Read; !r.noisy {
+		return
 	}
-	if !quick {
-		b.fast = b.fast[:0] // nothing to draw
-	}
-	return nil
+	r.slow, r.variance = resize(r.slow, cells), resize(r.variance, cells)
+	reader.ReadNoise(r.slow, r.variance, t.config.Noise.Window, t.config.Env)
+	crossbar.Freeze(r.mean, r.variance, r.mean, r.slow, r.variance, cols, key)
 }
 
 // resize returns a slice of length n, s itself if it is large enough.
-func resize(s []float64, n int) []float64 {
+func resize[E any](s []E, n int) []E {
 	if cap(s) < n {
-		return make([]float64, n)
+		return make([]E, n)
 	}
 	return s[:n]
 }

@@ -128,7 +128,7 @@ func TestSlowNoise(t *testing.T) {
 	cl := claims.Claim{Kind: claims.ClosedForm, Source: "mean over 40 outputs of Σ x² Q² G² ln((t + t_r)/(2 t_r))", Want: law, Tol: 0.07, Why: "4.5 standard errors of 500 x 40 outputs of unequal variance; a clamp at 0 is beyond 5 standard deviations"}
 	cl.Name, cl.Got = "variance of outputs over evaluations, all read noise slow", spread()
 	claims.Check(t, cl)
-	tile.config.Noise.Window, tile.realised = 1e-3, false
+	tile.config.Noise.Window, tile.evaluation.valid = 1e-3, false
 	cl.Name, cl.Got = "variance of outputs over evaluations, read noise divided at 1 ms", spread()
 	claims.Check(t, cl)
 }
@@ -243,10 +243,18 @@ func TestFastNoiseThroughWires(t *testing.T) {
 	want := make([]float64, outputs)
 	out := make([][]float64, outputs)
 	z := make([]float64, 2*inputs*outputs)
-	for i := range inputs {
+	op := &tile.evaluation.operator
+	var mean float64
+	for _, x := range one {
+		mean += x / inputs
+	}
+	for i, x := range one {
 		for o := range outputs {
-			want[o] += one[i] * one[i] * tile.blocks[0].fast[i*outputs+o]
+			want[o] += (x-mean)*(x-mean)*op.Square[i*outputs+o] + 2*mean*(x-mean)*op.Mixed[i*outputs+o]
 		}
+	}
+	for o, c := range op.Common {
+		want[o] += mean * mean * c
 	}
 	for k := range n {
 		noise.NewKey(53).Normal(z, noise.At{Event: uint64(k)})

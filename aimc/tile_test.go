@@ -245,10 +245,17 @@ func TestDrift(t *testing.T) {
 // processors and any division of an evaluation into calls, and that evaluations
 // differ.
 func TestReproducible(t *testing.T) {
+	for _, precision := range []string{Double, Single} {
+		t.Run(precision, func(t *testing.T) { reproducible(t, precision) })
+	}
+}
+
+func reproducible(t *testing.T, precision string) {
 	const outputs, inputs, n = 45, 60, 50
 	c := NewConfig(pcm.NewIBM())
 	c.Array.Rows, c.Array.Cols = 25, 30
 	c.Array.Wires = crossbar.Wires{RWord: 2, RBit: 3}
+	c.Array.Precision, c.Noise.Thermal, c.Noise.Shot = precision, true, 0.5
 	c.Converters.DACBits, c.Converters.ADCBits = 8, 8
 	w, x := normals(outputs*inputs, 8), normals(n*inputs, 9)
 	run := func(procs int, cuts []int, key noise.Key) []float64 {
@@ -295,6 +302,8 @@ func TestRefuses(t *testing.T) {
 		"mapping.scheme":                          func(c *Config) { c.Mapping.Scheme = "x" },
 		"converters.dac.bits is 1":                func(c *Config) { c.Converters.DACBits = 1 },
 		"noise.window is NaN s: must be >= 0 s":   func(c *Config) { c.Noise.Window = math.NaN() },
+		"noise.shot is 2: must be from 0 to 1":    func(c *Config) { c.Noise.Shot = 2 },
+		"array.precision is \"half\"":             func(c *Config) { c.Array.Precision = "half" },
 	} {
 		c := NewConfig(pcm.NewIBM())
 		change(&c)

@@ -18,7 +18,8 @@ type Array struct {
 // Settings control a solution. A nil *Settings means the defaults.
 type Settings struct {
 	// Tolerance is the largest acceptable bound on the error of an output,
-	// relative to the largest output of its input. The default is 1e-10.
+	// relative to the largest output of its input. The default is 1e-10. It
+	// cannot be below what rounding leaves, 2e-15 and more for lines without resistance.
 	Tolerance float64
 	// MaxIterations limits the iterations per input. The default is
 	// 1000 + 10 (rows + columns).
@@ -28,6 +29,8 @@ type Settings struct {
 	Workers int
 	// Nodes asks for node voltages and powers. The default is without.
 	Nodes bool
+	// Progress, unless nil, is called as inputs are finished, by one goroutine at a time.
+	Progress func(done, inputs int)
 }
 
 // A Solution holds the currents of an array for a number of inputs.
@@ -38,8 +41,14 @@ type Solution struct {
 	VBit               []float64 // bit line node voltages, Inputs x Rows x Cols, V; nil unless asked for
 	Power              []Power   // balance of power of each input; nil unless asked for
 
-	ErrorBound float64 // largest bound on the error of an output, relative to the largest output of its input
-	Iterations int     // most iterations for an input
+	// Bounds holds for each input a bound on the error of every output, in A. ErrorBound is the
+	// largest of them, each relative to the largest output of its input; or, where the outputs
+	// are so small beside the currents through the devices that this exceeds the tolerance
+	// because of rounding, to a tenth of what the magnitudes of the voltages would drive (with maps of
+	// resistances, to the devices of a word line).
+	Bounds     []float64
+	ErrorBound float64
+	Iterations int // most iterations for an input
 }
 
 // Power is the balance of power of an array, in W. Source is the sum of the others.
@@ -65,12 +74,33 @@ func (a *Array) Validate() error {
 	if err := a.Wires.Validate(); err != nil {
 		return fmt.Errorf("crossbar: %w", err)
 	}
+	if err := a.Wires.fit(a.Rows, a.Cols); err != nil {
+		return fmt.Errorf("crossbar: %w", err)
+	}
 	for i, g := range a.G {
 		if !(g >= 0) || math.IsInf(g, 1) {
 			return fmt.Errorf("crossbar: conductance at row %d, column %d is %g S: must be finite and not negative", i/a.Cols, i%a.Cols, g)
 		}
 	}
 	return nil
+}
+
+// Check returns the error that Solve, Transfer and the other methods have before they begin, for
+// an array or settings that are invalid or cannot be: of Validate, of a tolerance below what
+// rounding leaves, and of a node that floats, having no path over wires and devices to any
+// terminal, which it names. It takes some time, as long as a step of Solve.
+func (a *Array) Check(set *Settings) error {
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	if set == nil {
+		set = &Settings{}
+	}
+	if err := set.validate(a); err != nil {
+		return err
+	}
+	_, err := a.solver(set)
+	return err
 }
 
 // Solve returns the output currents for the voltages v, one vector of Rows
@@ -80,21 +110,13 @@ func (a *Array) Validate() error {
 // result beyond its tolerance is never returned. An input's result does not
 // depend on the inputs beside it.
 func (a *Array) Solve(ctx context.Context, v []float64, set *Settings) (*Solution, error) {
-	if err := a.Validate(); err != nil {
+	if err := a.checkInputs(v); err != nil {
 		return nil, err
-	}
-	if len(v)%a.Rows != 0 {
-		return nil, fmt.Errorf("crossbar: %d voltages for an array of %d rows: must be a multiple of the rows", len(v), a.Rows)
-	}
-	for i, x := range v {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, fmt.Errorf("crossbar: voltage of input %d, row %d is %g V: must be finite", i/a.Rows, i%a.Rows, x)
-		}
 	}
 	if set == nil {
 		set = &Settings{}
 	}
-	if err := set.validate(); err != nil {
+	if err := set.validate(a); err != nil {
 		return nil, err
 	}
 	s, err := a.solver(set)
@@ -102,7 +124,7 @@ func (a *Array) Solve(ctx context.Context, v []float64, set *Settings) (*Solutio
 		return nil, err
 	}
 	n, cells := len(v)/a.Rows, a.Rows*a.Cols
-	sol := &Solution{Rows: a.Rows, Cols: a.Cols, Inputs: n, I: make([]float64, n*a.Cols)}
+	sol := &Solution{Rows: a.Rows, Cols: a.Cols, Inputs: n, I: make([]float64, n*a.Cols), Bounds: make([]float64, n)}
 	// A batch is the unit between looks at ctx; with node voltages, which the
 	// solver keeps of one input only, it is one input.
 	step := 32
@@ -120,8 +142,9 @@ func (a *Array) Solve(ctx context.Context, v []float64, set *Settings) (*Solutio
 		var err error
 		if set.Nodes {
 			r, err = s.Solve(out, in, set.options())
+			sol.Bounds[first] = r.ErrorBound * r.Scale
 		} else {
-			r, err = s.SolveBatch(out, in, set.options())
+			r, err = s.SolveBatch(out, sol.Bounds[first:last], in, set.options())
 		}
 		if err != nil {
 			return nil, fmt.Errorf("crossbar: inputs from %d on: %w", first, err)
@@ -131,6 +154,9 @@ func (a *Array) Solve(ctx context.Context, v []float64, set *Settings) (*Solutio
 			s.WordVoltages(sol.VWord[first*cells:][:cells])
 			s.BitVoltages(sol.VBit[first*cells:][:cells])
 			sol.Power[first] = Power(s.Power())
+		}
+		if set.Progress != nil {
+			set.Progress(last, n)
 		}
 	}
 	return sol, nil
@@ -148,9 +174,13 @@ func (a *Array) solver(set *Settings) (*line.Solver, error) {
 	return s, nil
 }
 
-func (s *Settings) validate() error {
+// validate returns an error for settings that cannot be met with an array.
+func (s *Settings) validate(a *Array) error {
 	if s.Tolerance != 0 && !(s.Tolerance > 0 && s.Tolerance < 1) {
 		return fmt.Errorf("crossbar: tolerance is %g: must be above 0 and below 1", s.Tolerance)
+	}
+	if least := a.Wires.network(a.Rows, a.Cols).Floor(); s.tolerance() < least {
+		return fmt.Errorf("crossbar: tolerance is %g: must be at least %.2g, what rounding leaves for %d x %d devices with these wires", s.Tolerance, least, a.Rows, a.Cols)
 	}
 	if s.MaxIterations < 0 {
 		return fmt.Errorf("crossbar: maximum number of iterations is %d: must not be negative", s.MaxIterations)

@@ -16,6 +16,21 @@ import (
 
 func TestMain(m *testing.M) { claims.Main(m) }
 
+// wordOhm and bitOhm return the resistances of segments, counted as in the maps.
+func (a *Array) wordOhm(i, k int) float64 {
+	if a.Wires.RWordMap != nil {
+		return a.Wires.RWordMap[i*(a.Cols+1)+k]
+	}
+	return a.Wires.RWord
+}
+
+func (a *Array) bitOhm(k, j int) float64 {
+	if a.Wires.RBitMap != nil {
+		return a.Wires.RBitMap[k*a.Cols+j]
+	}
+	return a.Wires.RBit
+}
+
 // dense solves the circuit of the package comment node by node with Gaussian
 // elimination over all 2 Rows Cols nodes. No resistance may be 0 but those of
 // drivers and sense amplifiers. It returns outputs and the power of the sources.
@@ -36,26 +51,28 @@ func dense(a *Array, v []float64) (out []float64, source float64) {
 		b.SetVec(p, b.AtVec(p)+g*to)
 	}
 	wires := a.Wires
-	drive, sense := 1/(wires.RDriver+wires.RWord), 1/(wires.RSense+wires.RBit)
+	double := wires.Topology == Double
+	drive := func(i, k int) float64 { return 1 / (wires.RDriver + a.wordOhm(i, k)) }
+	sense := func(k, j int) float64 { return 1 / (wires.RSense + a.bitOhm(k, j)) }
 	for i := range m {
-		tie(w(i, 0), drive, v[i])
-		if wires.Topology == Double {
-			tie(w(i, n-1), drive, v[i])
+		tie(w(i, 0), drive(i, 0), v[i])
+		if double {
+			tie(w(i, n-1), drive(i, n), v[i])
 		}
 		for j := range n {
 			add(w(i, j), u(i, j), a.G[i*n+j])
 			if j > 0 {
-				add(w(i, j-1), w(i, j), 1/wires.RWord)
+				add(w(i, j-1), w(i, j), 1/a.wordOhm(i, j))
 			}
 			if i > 0 {
-				add(u(i-1, j), u(i, j), 1/wires.RBit)
+				add(u(i-1, j), u(i, j), 1/a.bitOhm(i, j))
 			}
 		}
 	}
 	for j := range n {
-		tie(u(m-1, j), sense, 0)
-		if wires.Topology == Double {
-			tie(u(0, j), sense, 0)
+		tie(u(m-1, j), sense(m, j), 0)
+		if double {
+			tie(u(0, j), sense(0, j), 0)
 		}
 	}
 	var x mat.VecDense
@@ -64,15 +81,15 @@ func dense(a *Array, v []float64) (out []float64, source float64) {
 	}
 	out = make([]float64, n)
 	for j := range n {
-		out[j] = sense * x.AtVec(u(m-1, j))
-		if wires.Topology == Double {
-			out[j] += sense * x.AtVec(u(0, j))
+		out[j] = sense(m, j) * x.AtVec(u(m-1, j))
+		if double {
+			out[j] += sense(0, j) * x.AtVec(u(0, j))
 		}
 	}
 	for i := range m {
-		source += v[i] * drive * (v[i] - x.AtVec(w(i, 0)))
-		if wires.Topology == Double {
-			source += v[i] * drive * (v[i] - x.AtVec(w(i, n-1)))
+		source += v[i] * drive(i, 0) * (v[i] - x.AtVec(w(i, 0)))
+		if double {
+			source += v[i] * drive(i, n) * (v[i] - x.AtVec(w(i, n-1)))
 		}
 	}
 	return out, source
@@ -267,18 +284,23 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
+// BenchmarkTransfer computes T and its bound, on one core and on two.
 func BenchmarkTransfer(b *testing.B) {
-	for _, n := range []int{32, 128} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			a, _ := random(n, n, 1, Wires{RWord: 1, RBit: 1}, 1)
-			dst := make([]float64, n*n)
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, _, err := a.Transfer(ctx, dst, nil); err != nil {
-					b.Fatal(err)
+	for _, n := range []int{32, 128, 256, 512, 1024} {
+		for workers := 1; workers <= 2; workers++ {
+			b.Run(fmt.Sprintf("%d/workers=%d", n, workers), func(b *testing.B) {
+				a, _ := random(n, n, 1, Wires{RWord: 1, RBit: 1}, 1)
+				dst := make([]float64, n*n)
+				var bound float64
+				var err error
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, bound, err = a.Transfer(ctx, dst, &Settings{Workers: workers}); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n*n*n), "ns/cell/solve")
-		})
+				b.ReportMetric(bound, "bound")
+			})
+		}
 	}
 }

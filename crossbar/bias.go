@@ -185,7 +185,7 @@ func (a *Array) nonlinear(iv IVCurve, set *Settings) (*newton, error) {
 	if set == nil {
 		set = &Settings{}
 	}
-	if err := set.validate(); err != nil {
+	if err := set.validate(a); err != nil {
 		return nil, err
 	}
 	return newNewton(a, iv, set)

@@ -80,7 +80,7 @@ func newDecay(a *Array, v []float64, c LineCapacitance, set *SettlingSettings) (
 	d.threshold = set.Tolerance * greatest(d.final)
 	// Nodes without resistance to their terminal are there at once; those without
 	// capacitance follow the others and are known after the first step.
-	if a.Wires.RWord == 0 && a.Wires.RDriver == 0 {
+	if a.Wires.wordTerminals() {
 		for _, x := range v {
 			d.held += x * x * c.Word * float64(a.Cols)
 		}
@@ -89,7 +89,7 @@ func newDecay(a *Array, v []float64, c LineCapacitance, set *SettlingSettings) (
 	if c.Word == 0 {
 		clear(d.start.word)
 	}
-	if a.Wires.RBit == 0 && a.Wires.RSense == 0 || c.Bit == 0 {
+	if a.Wires.bitTerminals() || c.Bit == 0 {
 		clear(d.start.bit)
 	}
 	copy(d.e.word, d.start.word)
@@ -227,8 +227,8 @@ func (d *decay) first() float64 {
 			rate = max(rate, (2/segment+most)/c)
 		}
 	}
-	side(d.c.Word, w.RWord, w.RDriver, d.a.Cols)
-	side(d.c.Bit, w.RBit, w.RSense, d.a.Rows)
+	side(d.c.Word, least(w.RWord, w.RWordMap), w.RDriver, d.a.Cols)
+	side(d.c.Bit, least(w.RBit, w.RBitMap), w.RSense, d.a.Rows)
 	return math.Cbrt(d.set.Accuracy/0.04) / (2 * rate)
 }
 

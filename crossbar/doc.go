@@ -8,10 +8,24 @@
 //
 //	I_j = Σ_i V_i G_ij
 //
-// by the laws of Ohm and Kirchhoff. Array.Solve solves the linear network with the
-// resistance of every wire segment, driver and sense amplifier (Wires); every
-// solution carries a bound on its error. Array.Transfer gives the transfer matrix
-// T with I_j = Σ_i V_i T_ij, so that any number of inputs is one matrix product.
+// by the laws of Ohm and Kirchhoff. Wires gives every wire segment, driver and sense
+// amplifier a resistance, of each segment its own where lines are degraded, infinite where they are
+// broken; a device that is open or a short circuit has a conductance as any other (Array.Apply).
+//
+// # Linear arrays
+//
+// Array.Solve solves the network for inputs one by one, by conjugate gradients. Array.Transfer
+// gives the transfer matrix T with I_j = Σ_i V_i T_ij, so that any number of inputs is one
+// matrix product: the array is cut into boxes, and neighbouring boxes are merged by
+// eliminating the nodes between them. A TransferMatrix follows the changes of a few devices at
+// a fraction of that cost, and a Multiplier takes batch after batch of inputs and chooses between solutions
+// and T by their number. Array.Gradient and Array.Directional tell how outputs change with the
+// conductances, by the adjoint network: two solutions for any number of devices.
+//
+// Everything carries a bound on its error: a tolerance that is not met is an error, never a silent
+// result. So is a node that floats, which is named.
+//
+// # Nonlinear arrays, and arrays in time
 //
 // Devices need not be ohmic: SolveNonlinear and SolveBias take the law of current and
 // voltage of the devices (IVCurve: Sinh, PooleFrenkel, Schottky, Transistor, Selector) and,
@@ -19,6 +33,13 @@
 // lines to read or write one cell; Stress tells what all others see, ReadTest what is left to tell
 // its states apart. Settle follows the outputs after a step of the inputs while the
 // capacitances of the lines are charged.
+//
+// An Operator is what an evaluation of one or several arrays multiplies by, with the noise of
+// devices that is fresh at each read folded into the mean and variance of every output; Freeze draws the slower noise,
+// WhiteNoise is that of thermal agitation and of charge. A Product multiplies batches by it, in float32 or float64.
+// Array.Variance has the noise through wires exactly.
+//
+// # At the edges
 //
 // Mapping turns a matrix of signed weights into two of conductances, a
 // differential pair per weight; Quantizer is the transfer curve of a DAC or ADC.

@@ -49,7 +49,7 @@ func ExampleTransferMatrix_Update() {
 func ExampleArray_Gradient() {
 	a := small()
 	// Derivatives of the second output for 0.1 V and 0.2 V by all conductances.
-	g, err := a.Gradient(context.Background(), nil, []float64{0.1, 0.2}, []float64{0, 1}, nil)
+	g, _, err := a.Gradient(context.Background(), nil, []float64{0.1, 0.2}, []float64{0, 1}, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

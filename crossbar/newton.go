@@ -78,12 +78,14 @@ type newton struct {
 	u         []float64 // bit voltages
 	columns   []float64 // sums of magnitudes of device currents of bit lines
 	scale     float64   // of the tolerance of the solver, A
+	broken    bool      // a line is
 
 	missing    float64   // sum of |i - j|, relative to the largest output
 	largest    float64   // of |i - j|, likewise
 	history    []float64 // missing before every step
 	errorBound float64
-	whole      bool // the last step was not cut
+	size       float64 // that it is relative to, A
+	whole      bool    // the last step was not cut
 	steps      int
 	iterations int
 }
@@ -96,7 +98,7 @@ func newNewton(a *Array, iv IVCurve, set *Settings) (*newton, error) {
 	s.Workers = set.Workers
 	cells := len(a.G)
 	n := &newton{
-		a: a, iv: iv, s: s, opt: *set.options(), tol: set.Tolerance,
+		a: a, iv: iv, s: s, opt: *set.options(), tol: set.Tolerance, broken: a.Wires.broken(),
 		now: newState(cells, a.Cols), next: newState(cells, a.Cols),
 		g: make([]float64, cells), source: make([]float64, cells), u: make([]float64, cells), columns: make([]float64, a.Cols),
 	}
@@ -189,6 +191,9 @@ func (n *newton) guess(b *Bias) {
 	}
 }
 
+// open reports whether parts of lines have no terminal at this bias.
+func (n *newton) open(b *Bias) bool { return n.broken || b.open() }
+
 // run solves for the bias, starting from the voltages of the present state: a guess, or
 // else the solution for another bias or other branches.
 func (n *newton) run(ctx context.Context, b *Bias, guess bool) error {
@@ -200,7 +205,7 @@ func (n *newton) run(ctx context.Context, b *Bias, guess bool) error {
 	if ohmic {
 		first = n.tol / 8
 	}
-	n.companion(n.now, guess && !ohmic, b.open())
+	n.companion(n.now, guess && !ohmic, n.open(b))
 	n.whole = true
 	if err := n.linear(n.now, b, first, !guess); err != nil {
 		return err
@@ -225,7 +230,7 @@ func (n *newton) run(ctx context.Context, b *Bias, guess bool) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n.companion(n.now, false, b.open())
+		n.companion(n.now, false, n.open(b))
 		if err := n.linear(n.next, b, n.target(step)*size/n.scale, true); err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func (a *Array) SolveNonlinear(ctx context.Context, v []float64, iv IVCurve, set
 	}
 	inputs, cells := len(v)/a.Rows, len(a.G)
 	sol := &NonlinearSolution{
-		Solution: Solution{Rows: a.Rows, Cols: a.Cols, Inputs: inputs, I: make([]float64, inputs*a.Cols)},
+		Solution: Solution{Rows: a.Rows, Cols: a.Cols, Inputs: inputs, I: make([]float64, inputs*a.Cols), Bounds: make([]float64, inputs)},
 		History:  make([][]float64, inputs),
 	}
 	if set.Nodes {
@@ -77,6 +77,10 @@ func (a *Array) SolveNonlinear(ctx context.Context, v []float64, iv IVCurve, set
 			n.s.Workers = 1
 		}
 	}
+	var finished struct {
+		sync.Mutex
+		n int
+	}
 	errs := make([]error, inputs)
 	steps, iterations := make([]int, inputs), make([]int, inputs)
 	bounds, residuals := make([]float64, inputs), make([]float64, inputs)
@@ -90,12 +94,19 @@ func (a *Array) SolveNonlinear(ctx context.Context, v []float64, iv IVCurve, set
 				}
 				copy(sol.I[k*a.Cols:], n.now.out)
 				sol.History[k] = append([]float64(nil), n.history...)
+				sol.Bounds[k] = n.errorBound * n.size
 				steps[k], iterations[k], bounds[k], residuals[k] = n.steps, n.iterations, n.errorBound, n.largest
 				if set.Nodes {
 					n.s.WordVoltages(sol.VWord[k*cells:][:cells])
 					n.s.BitVoltages(sol.VBit[k*cells:][:cells])
 					copy(sol.VDevice[k*cells:], n.now.v)
 					sol.Power[k] = Power(n.s.Power())
+				}
+				if set.Progress != nil {
+					finished.Lock()
+					finished.n++
+					set.Progress(finished.n, inputs)
+					finished.Unlock()
 				}
 			}
 		})

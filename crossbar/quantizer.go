@@ -1,6 +1,10 @@
 package crossbar
 
-import "math"
+import (
+	"math"
+
+	"mho/internal/gemm"
+)
 
 // A Quantizer is the transfer curve of a converter with 2^Bits - 1 levels,
 //
@@ -33,27 +37,36 @@ func (q Quantizer) top() float64 { return float64(int64(1)<<(q.Bits-1) - 1) }
 // Quantize sets dst to Q of src, which may be the same slice, and returns how many
 // values lay beyond the limit by more than half an LSB and were clipped. NaN stays
 // NaN. It panics if dst is shorter than src.
-func (q Quantizer) Quantize(dst, src []float64) (clipped int) {
+func (q Quantizer) Quantize(dst, src []float64) (clipped int) { return Convert(q, dst, src, 1) }
+
+// Convert sets dst to Q of scale src, as Quantize does, in float64 but for the rounding to the
+// types of both.
+func Convert[D, S gemm.Float](q Quantizer, dst []D, src []S, scale float64) (clipped int) {
 	dst = dst[:len(src)]
 	if q.Bits == 0 {
+		// What is beyond by the rounding of the scale is at the limit.
+		edge := q.Limit * (1 + 0x1p-50)
 		for i, x := range src {
-			if x > q.Limit || x < -q.Limit {
-				x = math.Copysign(q.Limit, x)
-				clipped++
+			y := float64(x) * scale
+			if y > q.Limit || y < -q.Limit {
+				if y > edge || y < -edge {
+					clipped++
+				}
+				y = math.Copysign(q.Limit, y)
 			}
-			dst[i] = x
+			dst[i] = D(y)
 		}
 		return clipped
 	}
 	top := q.top()
-	lsb, per := q.Limit/top, top/q.Limit
+	lsb, per := q.Limit/top, top/q.Limit*scale
 	for i, x := range src {
-		code := math.RoundToEven(x * per)
+		code := math.RoundToEven(float64(x) * per)
 		if code > top || code < -top {
 			code = math.Copysign(top, code)
 			clipped++
 		}
-		dst[i] = code * lsb
+		dst[i] = D(code * lsb)
 	}
 	return clipped
 }

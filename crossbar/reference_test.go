@@ -48,26 +48,24 @@ func reference(a *Array, b *Bias, law scalar) (word, bit []float64) {
 	for i := range m {
 		for j := range n {
 			if j > 0 {
-				link(w(i, j-1), w(i, j), a.Wires.RWord)
+				link(w(i, j-1), w(i, j), a.wordOhm(i, j))
 			}
 			if i > 0 {
-				link(u(i-1, j), u(i, j), a.Wires.RBit)
+				link(u(i-1, j), u(i, j), a.bitOhm(i, j))
 			}
 		}
 		if b.WordOpen == nil || !b.WordOpen[i] {
-			g := 1 / (a.Wires.RDriver + a.Wires.RWord)
-			tie(w(i, 0), g, full.Word[i], &word[i])
+			tie(w(i, 0), 1/(a.Wires.RDriver+a.wordOhm(i, 0)), full.Word[i], &word[i])
 			if double {
-				tie(w(i, n-1), g, full.Word[i], &word[i])
+				tie(w(i, n-1), 1/(a.Wires.RDriver+a.wordOhm(i, n)), full.Word[i], &word[i])
 			}
 		}
 	}
 	for j := range n {
 		if b.BitOpen == nil || !b.BitOpen[j] {
-			g := 1 / (a.Wires.RSense + a.Wires.RBit)
-			tie(u(m-1, j), g, full.Bit[j], &bit[j])
+			tie(u(m-1, j), 1/(a.Wires.RSense+a.bitOhm(m, j)), full.Bit[j], &bit[j])
 			if double {
-				tie(u(0, j), g, full.Bit[j], &bit[j])
+				tie(u(0, j), 1/(a.Wires.RSense+a.bitOhm(0, j)), full.Bit[j], &bit[j])
 			}
 		}
 	}

@@ -45,11 +45,11 @@ func TestGradient(t *testing.T) {
 		}
 		const h = 2e-3
 		want := (8*(value(h)-value(-h)) - (value(2*h) - value(-2*h))) / (12 * h)
-		grad, err := a.Gradient(ctx, nil, v, c, nil)
+		grad, _, err := a.Gradient(ctx, nil, v, c, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		dI, err := a.Directional(ctx, nil, v, dG, nil)
+		dI, _, err := a.Directional(ctx, nil, v, dG, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,14 +73,14 @@ func TestGradientElements(t *testing.T) {
 	a, v := random(6, 5, 4, Wires{RWord: 200, RBit: 100, RSense: 50}, 1)
 	c := make([]float64, 4*5)
 	c[2*5+3] = 1
-	grad, err := a.Gradient(ctx, nil, v, c, &Settings{Workers: 1})
+	grad, _, err := a.Gradient(ctx, nil, v, c, &Settings{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for k := range a.G {
 		dG := make([]float64, len(a.G))
 		dG[k] = 1
-		dI, err := a.Directional(ctx, nil, v, dG, nil)
+		dI, _, err := a.Directional(ctx, nil, v, dG, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,11 +91,11 @@ func TestGradientElements(t *testing.T) {
 	for i := range c {
 		c[i] = float64(i)
 	}
-	one, err := a.Gradient(ctx, nil, v, c, &Settings{Workers: 1})
+	one, _, err := a.Gradient(ctx, nil, v, c, &Settings{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if three, err := a.Gradient(ctx, nil, v, c, &Settings{Workers: 3}); err != nil || !slices.Equal(one, three) {
+	if three, _, err := a.Gradient(ctx, nil, v, c, &Settings{Workers: 3}); err != nil || !slices.Equal(one, three) {
 		t.Error("other bits with three workers", err)
 	}
 }
@@ -105,7 +105,7 @@ func TestGradientElements(t *testing.T) {
 func TestGradientClosedForm(t *testing.T) {
 	a, v := random(4, 3, 2, Wires{}, 2)
 	c := []float64{1, -2, 3, 0.5, 0, 4}
-	grad, err := a.Gradient(ctx, nil, v, c, nil)
+	grad, _, err := a.Gradient(ctx, nil, v, c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,12 +115,61 @@ func TestGradientClosedForm(t *testing.T) {
 		}
 	}
 	single := &Array{Rows: 1, Cols: 1, G: []float64{1e-3}, Wires: Wires{RWord: 100, RBit: 200, RDriver: 300, RSense: 400}}
-	grad, err = single.Gradient(ctx, nil, []float64{0.5}, []float64{1}, nil)
+	grad, _, err = single.Gradient(ctx, nil, []float64{0.5}, []float64{1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	claims.Check(t, claims.Claim{Name: "sensitivity of the current of one device behind its wires", Kind: claims.ClosedForm, Source: "V / (1 + R G)², R the sum of four resistances", Unit: "V",
 		Want: 0.5 / 4, Got: grad[0], Tol: 1e-12, Why: "rounding"})
+}
+
+// TestSensitivityBound checks the bounds at tolerances so loose that the errors can be seen.
+func TestSensitivityBound(t *testing.T) {
+	for k, w := range append(slices.Clone(wiresOfAllKinds), mappedWires...) {
+		a, v := random(17, 23, 2, w, uint64(k))
+		if k >= len(wiresOfAllKinds) {
+			a, v = mappedArray(t, 17, 23, 2, w, uint64(k))
+		}
+		c, dG := make([]float64, 2*23), make([]float64, 17*23)
+		for i := range c {
+			c[i] = math.Cos(float64(i * i))
+		}
+		for i := range dG {
+			dG[i] = a.G[i] * math.Sin(float64(i*i))
+		}
+		gradient := func(tol float64) ([]float64, float64) {
+			x, e, err := a.Gradient(ctx, nil, v, c, &Settings{Tolerance: tol})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x, e
+		}
+		directional := func(tol float64) ([]float64, float64) {
+			x, e, err := a.Directional(ctx, nil, v, dG, &Settings{Tolerance: tol})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x, e
+		}
+		grad, gradBound := gradient(1e-12)
+		dI, directionalBound := directional(1e-12)
+		if !(gradBound <= 1e-9) || !(directionalBound <= 1e-8) {
+			t.Errorf("%+v: bounds %g and %g at a tolerance of 1e-12", w, gradBound, directionalBound)
+		}
+		for _, tol := range []float64{1e-1, 1e-2, 1e-4, 1e-8} {
+			x, e := gradient(tol)
+			if d := difference(x, grad); !(d <= e*greatest(x)/greatest(grad)+gradBound) || e == 0 {
+				t.Errorf("%+v: gradient to %g differs by %g, bound %g", w, tol, d, e)
+			}
+			x, e = directional(tol)
+			for n := range 2 {
+				x, want := x[n*23:][:23], dI[n*23:][:23]
+				if d := difference(x, want); !(d <= e*greatest(x)/greatest(want)+directionalBound) {
+					t.Errorf("%+v: changes to %g differ by %g, bound %g", w, tol, d, e)
+				}
+			}
+		}
+	}
 }
 
 func TestSensitivityRefuses(t *testing.T) {
@@ -129,16 +178,16 @@ func TestSensitivityRefuses(t *testing.T) {
 		want string
 		err  func() error
 	}{
-		{"5 voltages for an array of 3 rows", func() error { _, err := a.Gradient(ctx, nil, make([]float64, 5), nil, nil); return err }},
-		{"3 weights for 1 inputs and 2 columns", func() error { _, err := a.Gradient(ctx, nil, v, make([]float64, 3), nil); return err }},
-		{"weight of input 0, column 1 is NaN", func() error { _, err := a.Gradient(ctx, nil, v, []float64{0, math.NaN()}, nil); return err }},
-		{"2 changes for an array of 3 rows and 2 columns", func() error { _, err := a.Directional(ctx, nil, v, make([]float64, 2), nil); return err }},
+		{"5 voltages for an array of 3 rows", func() error { _, _, err := a.Gradient(ctx, nil, make([]float64, 5), nil, nil); return err }},
+		{"3 weights for 1 inputs and 2 columns", func() error { _, _, err := a.Gradient(ctx, nil, v, make([]float64, 3), nil); return err }},
+		{"weight of input 0, column 1 is NaN", func() error { _, _, err := a.Gradient(ctx, nil, v, []float64{0, math.NaN()}, nil); return err }},
+		{"2 changes for an array of 3 rows and 2 columns", func() error { _, _, err := a.Directional(ctx, nil, v, make([]float64, 2), nil); return err }},
 		{"row 1, column 0 is +Inf S", func() error {
-			_, err := a.Directional(ctx, nil, v, []float64{0, 0, math.Inf(1), 0, 0, 0}, nil)
+			_, _, err := a.Directional(ctx, nil, v, []float64{0, 0, math.Inf(1), 0, 0, 0}, nil)
 			return err
 		}},
 		{"tolerance is 3", func() error {
-			_, err := a.Gradient(ctx, nil, v, make([]float64, 2), &Settings{Tolerance: 3})
+			_, _, err := a.Gradient(ctx, nil, v, make([]float64, 2), &Settings{Tolerance: 3})
 			return err
 		}},
 	} {
@@ -148,7 +197,7 @@ func TestSensitivityRefuses(t *testing.T) {
 	}
 	done, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := a.Gradient(done, nil, v, make([]float64, 2), nil); !errors.Is(err, context.Canceled) {
+	if _, _, err := a.Gradient(done, nil, v, make([]float64, 2), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -61,21 +61,26 @@ func simulate(t *testing.T, a *Array, b *Bias, c LineCapacitance, device func(k 
 	t.Helper()
 	var d strings.Builder
 	put := func(format string, args ...any) { fmt.Fprintf(&d, format+"\n", args...) }
+	resistor := func(name string, r float64) {
+		if !math.IsInf(r, 1) {
+			put("%s %.17g", name, r)
+		}
+	}
 	put("crossbar")
 	full := b.filled(a.Rows, a.Cols)
 	for i := range a.Rows {
 		if b.WordOpen == nil || !b.WordOpen[i] {
 			put("vw%d sw%d 0 %.17g", i, i, full.Word[i])
-			put("rw%d_0 sw%d w%d_0 %.17g", i, i, i, a.Wires.RDriver+a.Wires.RWord)
+			resistor(fmt.Sprintf("rw%d_0 sw%d w%d_0", i, i, i), a.Wires.RDriver+a.wordOhm(i, 0))
 		}
 		for j := range a.Cols {
 			k := i*a.Cols + j
 			p, q := fmt.Sprintf("w%d_%d", i, j), fmt.Sprintf("u%d_%d", i, j)
 			if j > 0 {
-				put("rw%d_%d w%d_%d %s %.17g", i, j, i, j-1, p, a.Wires.RWord)
+				resistor(fmt.Sprintf("rw%d_%d w%d_%d %s", i, j, i, j-1, p), a.wordOhm(i, j))
 			}
 			if i > 0 {
-				put("rb%d_%d u%d_%d %s %.17g", i, j, i-1, j, q, a.Wires.RBit)
+				resistor(fmt.Sprintf("rb%d_%d u%d_%d %s", i, j, i-1, j, q), a.bitOhm(i, j))
 			}
 			if device == nil {
 				put("rd%d %s %s %.17g", k, p, q, 1/a.G[k])
@@ -92,7 +97,7 @@ func simulate(t *testing.T, a *Array, b *Bias, c LineCapacitance, device func(k 
 	}
 	for j := range a.Cols {
 		if b.BitOpen == nil || !b.BitOpen[j] {
-			put("rb%d_%d u%d_%d sb%d %.17g", a.Rows, j, a.Rows-1, j, j, a.Wires.RSense+a.Wires.RBit)
+			resistor(fmt.Sprintf("rb%d_%d u%d_%d sb%d", a.Rows, j, a.Rows-1, j, j), a.Wires.RSense+a.bitOhm(a.Rows, j))
 			put("vb%d sb%d 0 %.17g", j, j, full.Bit[j])
 		}
 	}
@@ -159,6 +164,18 @@ func TestSpiceNonlinear(t *testing.T) {
 	}
 	claims.Check(t, claims.Claim{Name: "largest relative difference of outputs with sinh devices from ngspice", Kind: claims.IndependentSolver, Source: "ngspice, sources i = G V0 sinh(v/V0), 6 x 5, also with floating lines",
 		Absolute: true, Got: largest, Tol: 1e-8, Why: "reltol 1e-9 of ngspice"})
+
+	c, u := mappedArray(t, 6, 5, 1, Wires{RWord: 40, RBit: 60, RDriver: 300, RSense: 100}, 13)
+	for i := range u {
+		u[i] *= 4
+	}
+	mapped := spice(t, "maps", c, &Bias{Word: u}, LineCapacitance{}, sinh, command.String(), "i(vb%d)")
+	m, err := c.SolveBias(ctx, Bias{Word: u}, Sinh{V0: 0.2}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims.Check(t, claims.Claim{Name: "largest relative difference of outputs with degraded and broken lines from ngspice", Kind: claims.IndependentSolver, Source: "ngspice, sources i = G V0 sinh(v/V0), 6 x 5, opens and shorts",
+		Absolute: true, Got: worst(m.IBit, mapped), Tol: 1e-8, Why: "reltol 1e-9 of ngspice"})
 
 	// The temperature of ngspice is 300.15 K.
 	law := Schottky{IS: 2e-9, N: 1.3, VT: 1.380649e-23 * 300.15 / 1.602176634e-19}

@@ -24,9 +24,8 @@ const (
 
 // mergeTime estimates the time to compute and verify T.
 func (a *Array) mergeTime(iterations int) float64 {
-	w := a.Wires
 	t := mergeBase + mergeEdge*float64(min(a.Rows, a.Cols))
-	if w.RWord == 0 && w.RDriver == 0 || w.RBit == 0 && w.RSense == 0 {
+	if a.Wires.wordTerminals() || a.Wires.bitTerminals() {
 		t = ladderTime
 	}
 	return t*float64(len(a.G)) + probes*a.solveTime(iterations)
@@ -61,12 +60,13 @@ func NewMultiplier(a *Array, set *Settings) *Multiplier {
 
 // Multiply sets dst to the output currents, one vector of Cols values in A per input, for
 // the voltages v, one vector of Rows values in V per input. It returns the largest
-// bound on the error of an output, relative to the largest output of its input, or
-// the estimate of Transfer if the outputs are products with T. A nil dst is allocated.
-// Multiply panics if dst has another length; the errors are those of Solve.
+// bound on the error of an output, relative to the largest output of its input: that of Solve or,
+// for products with T, TransferMatrix.Bound. Inputs for which the latter exceeds the
+// tolerance, because their outputs cancel or few of their voltages are not 0, are solved. A nil dst is
+// allocated. Multiply panics if dst has another length; the errors are those of Solve.
 //
-// The outputs of an input are the same within the tolerance, but not the same bits, for
-// any batches.
+// The outputs of an input in different batches are not the same bits, but each
+// is within the tolerance.
 func (m *Multiplier) Multiply(ctx context.Context, dst, v []float64) ([]float64, float64, error) {
 	a := m.Array
 	if err := a.checkInputs(v); err != nil {
@@ -83,13 +83,13 @@ func (m *Multiplier) Multiply(ctx context.Context, dst, v []float64) ([]float64,
 	if m.Settings != nil {
 		set = *m.Settings
 	}
-	set.Nodes = false
-	if err := set.validate(); err != nil {
+	set.Nodes, set.Progress = false, nil
+	if err := set.validate(a); err != nil {
 		return nil, 0, err
 	}
-	if m.last.Rows != a.Rows || m.last.Cols != a.Cols || m.last.Wires != a.Wires || m.set != set {
+	if m.last.Rows != a.Rows || m.last.Cols != a.Cols || !m.last.Wires.equal(a.Wires) || !m.set.equal(set) {
 		*m = Multiplier{Array: a, Settings: m.Settings, set: set, last: *a, iterations: usualSteps}
-		m.last.G = slices.Clone(a.G)
+		m.last.G, m.last.Wires = slices.Clone(a.G), a.Wires.clone()
 	} else if !slices.Equal(m.last.G, a.G) {
 		m.last.G, m.solved = slices.Clone(a.G), 0
 	}
@@ -107,7 +107,47 @@ func (m *Multiplier) Multiply(ctx context.Context, dst, v []float64) ([]float64,
 	} else if err := m.transfer.become(ctx, m.last.G); err != nil {
 		return nil, 0, err
 	}
-	return m.transfer.Multiply(dst, v), m.transfer.Error, nil
+	m.transfer.Multiply(dst, v)
+	bound, err := m.correct(ctx, dst, v)
+	if err != nil {
+		return nil, 0, err
+	}
+	return dst, bound, nil
+}
+
+// correct solves for the inputs whose products with T are not exact enough, and returns the
+// largest bound on an error.
+func (m *Multiplier) correct(ctx context.Context, dst, v []float64) (bound float64, err error) {
+	a := &m.last
+	var wrong []int
+	var in []float64
+	for n := range len(v) / a.Rows {
+		x := v[n*a.Rows:][:a.Rows]
+		b := m.transfer.Bound(x)
+		if b == 0 {
+			continue
+		}
+		if b /= greatest(dst[n*a.Cols:][:a.Cols]); b <= m.set.tolerance() {
+			bound = max(bound, b)
+			continue
+		}
+		wrong, in = append(wrong, n), append(in, x...)
+	}
+	if len(wrong) == 0 {
+		return bound, nil
+	}
+	sol, err := a.Solve(ctx, in, &m.set)
+	if err != nil {
+		return 0, err
+	}
+	for k, n := range wrong {
+		copy(dst[n*a.Cols:][:a.Cols], sol.I[k*a.Cols:])
+	}
+	return max(bound, sol.ErrorBound), nil
+}
+
+func (s *Settings) equal(t Settings) bool {
+	return s.Tolerance == t.Tolerance && s.MaxIterations == t.MaxIterations && s.Workers == t.Workers
 }
 
 // worthwhile reports whether T takes less time than the solutions for n inputs and those
@@ -140,7 +180,11 @@ func (m *Multiplier) solve(ctx context.Context, dst, v []float64) (bound float64
 			// The first input tells how long the others take.
 			last = done + 1
 		}
-		sol, err := a.Solve(ctx, v[done*a.Rows:last*a.Rows], &m.set)
+		set, before := m.set, done
+		if m.Settings != nil && m.Settings.Progress != nil {
+			set.Progress = func(done, _ int) { m.Settings.Progress(before+done, n) }
+		}
+		sol, err := a.Solve(ctx, v[done*a.Rows:last*a.Rows], &set)
 		var missed *line.ConvergenceError
 		if errors.As(err, &missed) {
 			return 0, false, nil

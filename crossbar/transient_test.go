@@ -132,7 +132,8 @@ func euler(a *Array, v []float64, c LineCapacitance, end float64, steps int) (ou
 		y[q][p] -= g
 	}
 	h := end / float64(steps)
-	drive, sense := 1/(a.Wires.RDriver+a.Wires.RWord), 1/(a.Wires.RSense+a.Wires.RBit)
+	drive := func(i int) float64 { return 1 / (a.Wires.RDriver + a.wordOhm(i, 0)) }
+	sense := func(j int) float64 { return 1 / (a.Wires.RSense + a.bitOhm(m, j)) }
 	for i := range m {
 		for j := range n {
 			k := i*n + j
@@ -140,17 +141,17 @@ func euler(a *Array, v []float64, c LineCapacitance, end float64, steps int) (ou
 			y[k][k] += c.Word / h
 			y[m*n+k][m*n+k] += c.Bit / h
 			if j > 0 {
-				link(k-1, k, 1/a.Wires.RWord)
+				link(k-1, k, 1/a.wordOhm(i, j))
 			}
 			if i > 0 {
-				link(m*n+k-n, m*n+k, 1/a.Wires.RBit)
+				link(m*n+k-n, m*n+k, 1/a.bitOhm(i, j))
 			}
 		}
-		y[i*n][i*n] += drive
+		y[i*n][i*n] += drive(i)
 	}
 	for j := range n {
 		k := m*n + (m-1)*n + j
-		y[k][k] += sense
+		y[k][k] += sense(j)
 	}
 	// Cholesky factor, in place.
 	for i := range size {
@@ -176,7 +177,7 @@ func euler(a *Array, v []float64, c LineCapacitance, end float64, steps int) (ou
 			b[k] = cap / h * x[k]
 		}
 		for i := range m {
-			b[i*n] += drive * v[i]
+			b[i*n] += drive(i) * v[i]
 		}
 		for i := range size {
 			for k := range i {
@@ -192,12 +193,12 @@ func euler(a *Array, v []float64, c LineCapacitance, end float64, steps int) (ou
 		}
 		copy(x, b)
 		for i := range m {
-			energy += h * v[i] * drive * (v[i] - x[i*n])
+			energy += h * v[i] * drive(i) * (v[i] - x[i*n])
 		}
 	}
 	out = make([]float64, n)
 	for j := range n {
-		out[j] = sense * x[m*n+(m-1)*n+j]
+		out[j] = sense(j) * x[m*n+(m-1)*n+j]
 	}
 	return out, energy
 }

@@ -10,7 +10,7 @@ import (
 type Reader interface {
 	// Read sets dst (rows*cols, row-major) to what one read of each cell gives
 	// now, with all of its read noise. Each event is a read of its own.
-	Read(dst []float64, event uint64, key noise.Key)
+	Read(dst []float64, env Env, event uint64, key noise.Key)
 }
 
 // Read sets dst (rows*cols, row-major) to what one read of each cell of p gives
@@ -19,7 +19,7 @@ type Reader interface {
 // long apart; what reads within a short window share is in ReadNoise.
 func Read(dst []float64, p Population, env Env, event uint64, key noise.Key) {
 	if r, ok := p.(Reader); ok {
-		r.Read(dst, event, key)
+		r.Read(dst, env, event, key)
 		return
 	}
 	p.Transfer(dst, 0, env)

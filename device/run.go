@@ -14,7 +14,7 @@ import (
 // Settings says how Run integrates and what it records. Nil and the zero value
 // mean the defaults.
 type Settings struct {
-	// Env is the surroundings of the element. The default is Room.
+	// Env is the surroundings of the element. The default is RoomOf it.
 	Env Env
 
 	// Initial holds the initial states. The default is the element's own.
@@ -125,14 +125,14 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 	if set != nil {
 		s = *set
 	}
-	if s.Env == (Env{}) {
-		s.Env = Room()
-	}
 	if s.Tolerance == 0 {
 		s.Tolerance = 1e-8
 	}
 	if err := Check(el); err != nil {
 		return nil, err
+	}
+	if s.Env == (Env{}) {
+		s.Env = RoomOf(el)
 	}
 	if err := w.Validate(); err != nil {
 		return nil, err
@@ -367,7 +367,7 @@ func (r *run) record(i int, y []float64) error {
 		}
 	}
 	response := r.el.Response(r.x, r.u, r.env)
-	g := r.conductance(response)
+	g := conductance(r.el, r.x, r.u, r.env, r.current, response)
 	if response-response != 0 {
 		return r.failed(t, "the %s is %g", tr.ResponseVariable.Meaning, response)
 	}
@@ -382,17 +382,4 @@ func (r *run) record(i int, y []float64) error {
 // failed returns the error of the row that is being made.
 func (r *run) failed(t float64, format string, args ...any) error {
 	return &RunError{Model: r.el.Info().Name, T: t, States: r.states, X: append([]float64(nil), r.x...), Err: fmt.Errorf(format, args...)}
-}
-
-// conductance returns i/v, or the slope di/dv where v is 0, in S.
-func (r *run) conductance(response float64) float64 {
-	switch {
-	case r.current && response == 0:
-		return 1 / Slope(r.el, r.x, r.u, r.env)
-	case r.current:
-		return r.u[0] / response
-	case r.u[0] == 0:
-		return Slope(r.el, r.x, r.u, r.env)
-	}
-	return response / r.u[0]
 }

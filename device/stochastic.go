@@ -231,7 +231,7 @@ func (p *path) advance(ctx context.Context, next float64) error {
 
 // jump lets the element jump in the time from a to b.
 func (p *path) jump(a, b float64, event uint64) {
-	if p.jumping == nil {
+	if p.jumping == nil || !(b > a) {
 		return
 	}
 	p.drive(p.u, a)
@@ -239,8 +239,12 @@ func (p *path) jump(a, b float64, event uint64) {
 	p.jumping.Jump(p.y, p.u, p.u1, b-a, p.env, p.jumps, event)
 }
 
-// noise takes one step of a Heun scheme from a to b.
+// noise takes one step of a Heun scheme from a to b, which rounding may have made
+// the same.
 func (p *path) noise(h *ode.Heun, a, b float64, step uint64) error {
+	if !(b > a) {
+		return nil
+	}
 	if err := h.Reset(a, p.y, step); err != nil {
 		return err
 	}

@@ -182,6 +182,23 @@ func TestPathBits(t *testing.T) {
 	}
 }
 
+// TestShortStep takes rows an ulp from a sample.
+func TestShortStep(t *testing.T) {
+	const at = 13.75e-4
+	for _, stiff := range []bool{false, true} {
+		el := newAgitated(stiff, 0, 1, zero, func(_, _ []float64) float64 { return 1 })
+		el.jump = func(_ []float64, dt float64, _ noise.Key, _ uint64) {
+			if !(dt > 0) {
+				t.Errorf("a jump over %g s", dt)
+			}
+		}
+		tr := run(t, el, device.Waveform{T: []float64{0, at, math.Nextafter(at, 1), 2e-3}, U: [][]float64{{1, 1, 1, 1}}}, nil)
+		if len(tr.T) != 4 || tr.X[0][3] == 0 || math.IsNaN(tr.X[0][3]) {
+			t.Errorf("stiff %t: %g", stiff, tr.X[0])
+		}
+	}
+}
+
 // TestReflection keeps a state between bounds and lets it leave them.
 func TestReflection(t *testing.T) {
 	for _, stiff := range []bool{false, true} {

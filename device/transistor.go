@@ -40,7 +40,7 @@ func (c *Transistor) Params() []Param {
 // or Alpha not from 1 to 2.
 func (c Transistor) Validate() error {
 	for _, p := range c.Params() {
-		if err := checkParam(p); err != nil {
+		if err := p.Check(); err != nil {
 			return fmt.Errorf("transistor: %w", err)
 		}
 	}

@@ -48,13 +48,18 @@ func Vary(m Model, key noise.Key, row, col uint32) error {
 	if !ok {
 		return nil
 	}
+	return VaryBy(m, v.Spreads(), key, row, col)
+}
+
+// VaryBy is Vary with the spreads given, whatever those of the model.
+func VaryBy(m Model, spreads []Spread, key noise.Key, row, col uint32) error {
 	el, _ := m.(Element)
 	var before []State
 	if el != nil {
 		before = el.States()
 	}
 	params := m.Params()
-	for _, s := range v.Spreads() {
+	for _, s := range spreads {
 		x, err := field(params, s.Param)
 		if err == nil {
 			err = s.draw(x, key.Domain(noise.D2D), noise.At{Row: row, Col: col})

@@ -34,6 +34,9 @@ func (w *wrapped) Valid(x, u []float64, env Env) (err error) {
 	return err
 }
 
+// Ambient returns the temperature that the element's parameters hold at, K.
+func (w *wrapped) Ambient() float64 { return RoomOf(w.Element).Temperature }
+
 // Mapping returns the coordinates of the element within.
 func (w *wrapped) Mapping() Mapping {
 	if m := mappingOf(w.Element); m != nil {
@@ -105,4 +108,5 @@ var (
 	_ Mapped     = (*wrapped)(nil)
 	_ Stiff      = (*wrapped)(nil)
 	_ Limited    = (*wrapped)(nil)
+	_ Ambient    = (*wrapped)(nil)
 )

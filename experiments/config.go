@@ -1,8 +1,11 @@
 package experiments
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -30,6 +33,7 @@ type Config struct {
 	head   header
 	figure figureConfig
 	refs   []device.Reference
+	inputs []string // hashes of files that were read
 }
 
 // header holds the keys above the first table.
@@ -118,6 +122,16 @@ func (c *Config) Errorf(path, format string, args ...any) error {
 // Cite names sources beyond those of the devices.
 func (c *Config) Cite(refs ...device.Reference) { c.refs = append(c.refs, refs...) }
 
+// Input tells that a point's numbers depend on what is in a file.
+func (c *Config) Input(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	c.inputs = append(c.inputs, fmt.Sprintf("%x", sha256.Sum256(data)))
+	return nil
+}
+
 // NeedMemory refuses a point that needs more bytes than the machine has; path
 // is the key that asks for them.
 func (c *Config) NeedMemory(path, what string, bytes float64) error {
@@ -131,12 +145,18 @@ func (c *Config) NeedMemory(path, what string, bytes float64) error {
 type Device struct {
 	Label   string // name in results and figures, unique within the study
 	Model   device.Model
-	Element device.Element // the model, in studies of elements
+	Element device.Element  // the model, in studies of elements
+	Spreads []device.Spread // from device to device, in studies of devices that differ
 }
 
 // Models takes every [device] or [[device]] of the file. Wanted says in words
 // what the study can use, and accept whether a model is that.
 func (c *Config) Models(wanted string, accept func(device.Model) bool) ([]Device, error) {
+	return c.models(wanted, accept, false)
+}
+
+// models is Models; varied devices take spreads of their parameters, too.
+func (c *Config) models(wanted string, accept func(device.Model) bool, varied bool) ([]Device, error) {
 	n := c.doc.Count("device")
 	if n == 0 {
 		return nil, c.Errorf("device", "this study needs a device: must be a table [device] with a model")
@@ -149,7 +169,7 @@ func (c *Config) Models(wanted string, accept func(device.Model) bool) ([]Device
 		if !ok {
 			return nil, c.Errorf(path+".model", "the model is missing: must be a name from mho list devices, in quotes")
 		}
-		m, err := catalog.New(name)
+		m, err := catalog.New(c.beside(name))
 		if err != nil {
 			return nil, c.Errorf(path+".model", "%v", err)
 		}
@@ -158,11 +178,19 @@ func (c *Config) Models(wanted string, accept func(device.Model) bool) ([]Device
 		}
 		d := Device{Label: name, Model: m}
 		params := append([]device.Param{
-			{Name: "model", Value: &name, Meaning: "the device, a name from mho list devices"},
+			{Name: "model", Value: &name, Meaning: "the device, a name from mho list devices or a file (.toml) from mho characterise or mho fit"},
 			{Name: "label", Value: &d.Label, Meaning: "its name in results and figures; the default is the model's"},
 		}, m.Params()...)
+		var given spreads
+		if varied {
+			given = newSpreads(m)
+			params = append(params, given.params()...)
+		}
 		if err := c.doc.Decode(path, params); err != nil {
 			return nil, err
+		}
+		if varied {
+			d.Spreads = given.of(m)
 		}
 		if d.Label == "" || strings.ContainsFunc(d.Label, unicode.IsControl) {
 			return nil, c.Errorf(path+".label", "%q is no label: must be printable text", d.Label)
@@ -180,16 +208,84 @@ func (c *Config) Models(wanted string, accept func(device.Model) bool) ([]Device
 	return out, nil
 }
 
+// beside returns the path of a file that stands beside the study's own, unless there
+// is one of the name as it is; other names stay.
+func (c *Config) beside(name string) string {
+	if filepath.Ext(name) != ".toml" || filepath.IsAbs(name) {
+		return name
+	}
+	if _, err := os.Stat(name); err == nil {
+		return name
+	}
+	if path := filepath.Join(filepath.Dir(c.doc.File), name); path != name {
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return name
+}
+
 // Elements takes the devices of a study of elements.
-func (c *Config) Elements() ([]Device, error) {
-	devices, err := c.Models("an element: must be a model with a differential equation, see mho list devices", func(m device.Model) bool {
+func (c *Config) Elements() ([]Device, error) { return c.elements(false) }
+
+// VariedElements takes the devices of a study of elements that differ from device to
+// device, as the models say or the keys spread.NAME of their tables.
+func (c *Config) VariedElements() ([]Device, error) { return c.elements(true) }
+
+func (c *Config) elements(varied bool) ([]Device, error) {
+	devices, err := c.models("an element: must be a model with a differential equation, see mho list devices", func(m device.Model) bool {
 		_, ok := m.(device.Element)
 		return ok
-	})
+	}, varied)
 	for i := range devices {
 		devices[i].Element = devices[i].Model.(device.Element)
 	}
 	return devices, err
+}
+
+// spreads are those given of the parameters of a model that are numbers, relative; NaN
+// is none.
+type spreads struct {
+	names  []string
+	values []float64
+}
+
+func newSpreads(m device.Model) spreads {
+	var s spreads
+	for _, p := range m.Params() {
+		if _, ok := p.Value.(*float64); ok {
+			s.names, s.values = append(s.names, p.Name), append(s.values, math.NaN())
+		}
+	}
+	return s
+}
+
+func (s *spreads) params() []device.Param {
+	var out []device.Param
+	for i, name := range s.names {
+		out = append(out, device.Param{Name: "spread." + name, Value: &s.values[i], Range: quantity.NonNegative(), Meaning: "relative standard deviation of " + name + " from device to device, normal; not given, that of the model"})
+	}
+	return out
+}
+
+// of returns the spreads of a model: those given, and its own of the others.
+func (s *spreads) of(m device.Model) []device.Spread {
+	var out []device.Spread
+	given := map[string]bool{}
+	for i, name := range s.names {
+		if x := s.values[i]; !math.IsNaN(x) {
+			given[name] = true
+			out = append(out, device.Spread{Param: name, Law: device.Normal, Sigma: x, Relative: true, Source: "assumption"})
+		}
+	}
+	if v, ok := m.(device.Varied); ok {
+		for _, sp := range v.Spreads() {
+			if !given[sp.Param] {
+				out = append(out, sp)
+			}
+		}
+	}
+	return out
 }
 
 // Cells takes the one device of a study of populations.
@@ -205,40 +301,6 @@ func (c *Config) Cells() (device.CellModel, error) {
 		return nil, c.Errorf("device", "there are %d devices: must be one", len(devices))
 	}
 	return devices[0].Model.(device.CellModel), nil
-}
-
-// switches takes the table [noise] of a study of one population: each process of
-// the device can be switched off there, beside the device's own parameters.
-func (c *Config) switches(m device.Model) error {
-	programming, drift, read := true, true, true
-	processes := []struct {
-		on    *bool
-		name  string // in [noise]
-		param string // of the model
-		what  string
-	}{
-		{&programming, "programming", "programming_noise", "programming misses its targets as the device does; false programs exactly"},
-		{&drift, "drift", "drift", "conductances drift as the device does; false keeps them"},
-		{&read, "read", "read_noise", "reads are noisy as the device is; false reads exactly"},
-	}
-	var params []device.Param
-	for _, p := range processes {
-		params = append(params, device.Param{Name: p.name, Value: p.on, Meaning: p.what})
-	}
-	if err := c.Section("noise", params); err != nil {
-		return err
-	}
-	for _, p := range processes {
-		if *p.on {
-			continue
-		}
-		for _, mp := range m.Params() {
-			if v, ok := mp.Value.(*bool); ok && mp.Name == p.param {
-				*v = false
-			}
-		}
-	}
-	return nil
 }
 
 // apply puts the theme and size that [figure] asks for on a figure.

@@ -168,7 +168,7 @@ type Number struct {
 func All() []Experiment {
 	all := []Experiment{
 		adcSurvey, energyAccuracy, energyBreakdown, lifetime, llmTokenEnergy, platformComparison, scientificWorkloads, technologyScaling,
-		irDrop, ivHysteresis, mvmError, pcmDrift, settling, sneakPaths, switchingKinetics, writeDisturb,
+		irDrop, potentiationDepression, ivHysteresis, mvmError, pcmProgramming, pcmDrift, settling, sneakPaths, surrogateArray, stdpWindow, switchingKinetics, writeDisturb,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {
 		if a.Name < b.Name {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 
 	"mho/crossbar"
@@ -31,6 +33,7 @@ var irDrop = Experiment{
 type irDropStudy struct {
 	rows, cols   int
 	wires        crossbar.Wires
+	files        arrayFiles
 	gMin, gMax   float64 // S
 	distribution string
 	voltage      float64 // V
@@ -47,7 +50,7 @@ func arraySize(rows, cols *int) []device.Param {
 }
 
 func (s *irDropStudy) Configure(c *Config) error {
-	if err := c.Section("array", append(arraySize(&s.rows, &s.cols), s.wires.Params()...)); err != nil {
+	if err := c.Section("array", slices.Concat(arraySize(&s.rows, &s.cols), s.wires.Params(), s.files.params())); err != nil {
 		return err
 	}
 	if err := c.Section("study", []device.Param{
@@ -64,7 +67,11 @@ func (s *irDropStudy) Configure(c *Config) error {
 		return c.Errorf("study.g_min", "%s is above g_max, %s: must be at most that", quantity.Format(s.gMin, "S"), quantity.Format(s.gMax, "S"))
 	}
 	cells := float64(s.rows) * float64(s.cols)
-	return c.NeedMemory("array.rows", fmt.Sprintf("an array of %d x %d", s.rows, s.cols), 8*(16*cells+float64(s.inputs)*float64(s.rows+2*s.cols)))
+	if err := c.NeedMemory("array.rows", fmt.Sprintf("an array of %d x %d", s.rows, s.cols), 8*(24*cells+float64(s.inputs)*float64(2*s.rows+5*s.cols))); err != nil {
+		return err
+	}
+	c.Cite(dotProductEngine)
+	return s.files.read(c, s.rows, s.cols, &s.wires)
 }
 
 // conductances draws the array; a cell keeps its conductance when the array
@@ -118,48 +125,42 @@ func (s *irDropStudy) voltages(key noise.Key) []float64 {
 }
 
 func (s *irDropStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
-	g, v := s.conductances(key), s.voltages(key)
-	real := &crossbar.Array{Rows: s.rows, Cols: s.cols, G: g, Wires: s.wires}
-	ideal := &crossbar.Array{Rows: s.rows, Cols: s.cols, G: g}
-	got, err := real.Solve(ctx, v, nil)
+	v := s.voltages(key)
+	ideal := &crossbar.Array{Rows: s.rows, Cols: s.cols, G: s.conductances(key)}
+	want, err := ideal.Solve(ctx, v, nil)
 	if err != nil {
 		return nil, err
 	}
-	want, err := ideal.Solve(ctx, v, nil)
+	// Faults are in the array with wires only: its errors are theirs too.
+	real := &crossbar.Array{Rows: s.rows, Cols: s.cols, G: ideal.G, Wires: s.wires}
+	if err := real.Apply(s.files.changes); err != nil {
+		return nil, err
+	}
+	got, err := real.Solve(ctx, v, nil)
 	if err != nil {
 		return nil, err
 	}
 	// Errors are relative to the root mean square of the ideal outputs: a
 	// single output may be near zero.
-	scale, sum, worst := 0.0, 0.0, 0.0
-	for _, x := range want.I {
-		scale += x * x
-	}
-	scale = math.Sqrt(scale / float64(len(want.I)))
+	scale := floats.Norm(want.I, 2) / math.Sqrt(float64(len(want.I)))
 	if scale == 0 {
 		return nil, fmt.Errorf("every ideal output is zero: the errors have no scale")
 	}
+	worst := 0.0
 	byColumn := make([]float64, s.cols)
 	for k := range s.inputs {
 		for j := range s.cols {
 			e := (got.I[k*s.cols+j] - want.I[k*s.cols+j]) / scale
-			sum += e * e
 			worst = math.Max(worst, math.Abs(e))
 			byColumn[j] += e / float64(s.inputs)
 		}
 	}
 	_, slope := stat.LinearRegression(want.I, got.I, nil, true)
-	residual := 0.0
-	for i := range got.I {
-		e := (got.I[i] - slope*want.I[i]) / scale
-		residual += e * e
-	}
 	r := &Record{}
-	n := float64(len(want.I))
-	r.Add("rms_error", "", math.Sqrt(sum/n))
+	r.Add("rms_error", "", rmsError(got.I, want.I, 1, scale))
 	r.Add("worst_error", "", worst)
 	r.Add("gain", "", slope)
-	r.Add("rms_error_after_gain", "", math.Sqrt(residual/n))
+	r.Add("rms_error_after_gain", "", rmsError(got.I, want.I, slope, scale))
 	// All word lines on is the case of the largest currents: the map of the
 	// voltage that is left across each device.
 	full := make([]float64, s.rows)
@@ -170,17 +171,18 @@ func (s *irDropStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	left := make([]float64, len(g))
-	low := math.Inf(1)
+	left := make([]float64, len(real.G))
 	for i := range left {
 		left[i] = (nodes.VWord[i] - nodes.VBit[i]) / s.voltage
-		low = math.Min(low, left[i])
 	}
-	r.Add("smallest_device_voltage", "", low)
+	r.Add("smallest_device_voltage", "", floats.Min(left))
 	p := nodes.Power[0]
 	r.Add("power_source", "W", p.Source)
 	r.Add("power_device_share", "", p.Device/p.Source)
 	r.Add("power_wire_share", "", (p.Word+p.Bit)/p.Source)
+	if err := s.compensate(ctx, r, real, left, v, got.I, want.I, scale); err != nil {
+		return nil, err
+	}
 	r.Add("error_bound", "", max(got.ErrorBound, nodes.ErrorBound))
 	r.Add("iterations", "", float64(max(got.Iterations, nodes.Iterations)))
 	columns := make([]float64, s.cols)
@@ -192,6 +194,16 @@ func (s *irDropStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 		Table{"outputs", []Column{{"ideal", "A", thin(want.I, 2000)}, {"real", "A", thin(got.I, 2000)}}})
 	r.AddArray("device_voltage", left, s.rows, s.cols)
 	return r, nil
+}
+
+// rmsError returns the root mean square of got - gain want, relative to scale.
+func rmsError(got, want []float64, gain, scale float64) float64 {
+	var sum float64
+	for i, x := range got {
+		e := (x - gain*want[i]) / scale
+		sum += e * e
+	}
+	return math.Sqrt(sum / float64(len(got)))
 }
 
 // thin takes at most n values, evenly spaced.
@@ -251,7 +263,7 @@ func drawIRDrop(r *Results) ([]Figure, error) {
 		panels = append(panels, size)
 	}
 	panels = append(panels, scatter, columns)
-	return []Figure{{
+	figures := []Figure{{
 		Name: "ir-drop",
 		Caption: fmt.Sprintf("Wires of a crossbar with %s conductances from %s to %s. (a) Share of the drive that is left across each device of the %d × %d array with %s per segment when all word lines are driven. "+
 			"(b) Root mean square error of the outputs, relative to that of the ideal outputs, against the size of the array for several segment resistances. "+
@@ -264,7 +276,11 @@ func drawIRDrop(r *Results) ([]Figure, error) {
 			{Text: "share of the power lost in the wires", X: last.Record.Value("power_wire_share")},
 		},
 		Figure: plots.Figure{Panels: panels, Columns: 2},
-	}}, nil
+	}}
+	if f, ok := drawCompensation(r); ok {
+		figures = append(figures, f)
+	}
+	return figures, nil
 }
 
 // grey is the colour of lines that are there for comparison.

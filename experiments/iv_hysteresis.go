@@ -159,7 +159,7 @@ func drawLoops(r *Results) ([]Figure, error) {
 			Number{Text: d.Label + ": area of the positive lobe at the first point", Unit: "W", X: r.Points[0].Record.Value(d.Label + ".lobe_area_positive")},
 			Number{Text: d.Label + ": largest over smallest conductance there", X: r.Points[0].Record.Value(d.Label+".g_max") / r.Points[0].Record.Value(d.Label+".g_min")})
 	}
-	loops.Caption = fmt.Sprintf("Current-voltage loops under a %s voltage, the last of %d periods. Every loop is pinched at the origin and closes as the frequency rises.", s.shape, s.periods)
+	loops.Caption = fmt.Sprintf("Current-voltage loops under a %s voltage, the last of %d periods. Every loop is pinched at the origin; it closes as the frequency leaves the states behind.", s.shape, s.periods)
 	figs := []Figure{loops}
 	area := plots.Panel{
 		X: plots.Axis{Label: "Frequency, relative", Scale: plots.Log},

@@ -54,7 +54,7 @@ func (s *mvmStudy) Configure(c *Config) error {
 	if err := tileSections(c, &s.tile); err != nil {
 		return err
 	}
-	need := 8 * (12*float64(s.outputs)*float64(s.inputs) + 4*float64(s.vectors)*float64(s.outputs+s.inputs))
+	need := 8 * (24*float64(s.outputs)*float64(s.inputs) + 4*float64(s.vectors)*float64(s.outputs+s.inputs))
 	return c.NeedMemory("study.outputs", fmt.Sprintf("a tile of %d x %d with %d vectors", s.outputs, s.inputs, s.vectors), need)
 }
 
@@ -64,11 +64,15 @@ func tileSections(c *Config, t *aimc.Config) error {
 		name   string
 		params []device.Param
 	}{
-		{"array", t.Array.Params()}, {"mapping", t.Mapping.Params()}, {"converters", t.Converters.Params()}, {"noise", t.Noise.Params()},
+		{"array", t.Array.Params()}, {"mapping", t.Mapping.Params()}, {"converters", t.Converters.Params()},
 	} {
 		if err := c.Section(section.name, section.params); err != nil {
 			return err
 		}
+	}
+	var err error
+	if t.Device, err = c.processes(t.Device, t.Noise.Params()); err != nil {
+		return err
 	}
 	if err := t.Validate(); err != nil {
 		return c.Wrong(err)

@@ -56,16 +56,15 @@ func (s *driftStudy) Configure(c *Config) error {
 	if err != nil {
 		return err
 	}
-	s.model = model
-	if err := c.switches(model); err != nil {
-		return err
-	}
 	pop, err := model.NewPopulation(1, 1, s.env, noise.Key{})
 	if err != nil {
 		return c.Errorf("device", "%v", err)
 	}
 	if _, ok := pop.(device.Target); !ok {
 		return c.Errorf("device.model", "%s cannot be programmed to a target: must be a model with closed-loop programming", model.Info().Name)
+	}
+	if s.model, err = c.processes(model, nil); err != nil {
+		return err
 	}
 	if _, max := pop.Range(); s.target > max {
 		return c.Errorf("study.target", "%s is out of range: must be at most the device's largest conductance, %s", quantity.Format(s.target, "S"), quantity.Format(max, "S"))

@@ -136,7 +136,7 @@ func (p *Plan) load() error {
 		if pp.axis, pp.label, err = p.axisValues(c); err != nil {
 			return err
 		}
-		text := physics(c.doc)
+		text := physics(c.doc) + strings.Join(c.inputs, "\n")
 		for r := range p.sweep.Repeats {
 			pp.key = pointKey(p.Experiment.Name, text, r)
 			p.points[i+r] = pp

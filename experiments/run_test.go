@@ -245,22 +245,26 @@ func TestLoadRefuses(t *testing.T) {
 // in every theme.
 func TestEveryExperiment(t *testing.T) {
 	reduced := map[string][]string{
-		"iv-hysteresis":        {`waveform.samples=100`},
-		"switching-kinetics":   nil,
-		"pcm-drift":            {`study.cells=200`},
-		"ir-drop":              {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
-		"sneak-paths":          {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
-		"write-disturb":        {"array.rows=12", "array.cols=10"},
-		"settling":             {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
-		"adc-survey":           {`sweep."study.bits"=[6,8]`},
-		"energy-accuracy":      {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep."array.rows"=[8,16]`},
-		"energy-breakdown":     {"study.draws=200"},
-		"lifetime":             {`sweep."study.technology"=["pcm","mram"]`},
-		"llm-token-energy":     {"study.draws=200"},
-		"platform-comparison":  {"study.draws=200"},
-		"scientific-workloads": {"study.draws=200"},
-		"technology-scaling":   nil,
-		"mvm-error":            {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
+		"iv-hysteresis":           {`waveform.samples=100`},
+		"stdp-window":             {`study.points=5`},
+		"switching-kinetics":      {`study.devices=2`},
+		"pcm-drift":               {`study.cells=200`},
+		"pcm-programming":         {`study.currents=["100uA","350uA","600uA"]`, `study.staircase=["230uA"]`, `study.pulses=3`, `study.drift=["600uA"]`, `sweep."study.width"=["50ns"]`},
+		"ir-drop":                 {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`, `study.inputs=3`},
+		"sneak-paths":             {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
+		"write-disturb":           {"array.rows=12", "array.cols=10"},
+		"settling":                {`sweep."array.rows"=[4,8]`, `sweep."array.cols"=[4,8]`},
+		"surrogate-array":         {`study.rows=6`, `study.cols=6`, `study.pulses=10`, `study.devices=16`, `study.states=9`},
+		"mvm-error":               {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
+		"potentiation-depression": {`study.devices=10`, `study.pulses=8`, `study.cycles=1`},
+		"adc-survey":              {`sweep."study.bits"=[6,8]`},
+		"energy-accuracy":         {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep."array.rows"=[8,16]`},
+		"energy-breakdown":        {"study.draws=200"},
+		"lifetime":                {`sweep."study.technology"=["pcm","mram"]`},
+		"llm-token-energy":        {"study.draws=200"},
+		"platform-comparison":     {"study.draws=200"},
+		"scientific-workloads":    {"study.draws=200"},
+		"technology-scaling":      nil,
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]
@@ -272,6 +276,27 @@ func TestEveryExperiment(t *testing.T) {
 			if len(s.Studies[0].Figures) == 0 {
 				t.Errorf("%s draws nothing", e.Name)
 			}
+		}
+	}
+}
+
+// TestNonlinearityLabels: pulse trains of NeuroSim's law without noise give back the
+// labels it was made with.
+func TestNonlinearityLabels(t *testing.T) {
+	p := load(t, "potentiation-depression", "device.model=neurosim", "device.c2c=0", "device.states_up=1000", "device.states_down=1000", "device.nl_down=-3.5", "study.devices=2", "study.cycles=1")
+	_, s, err := p.configure(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Run(context.Background(), p.stream(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Falling fast at first is a negative label in NeuroSim; here a curve that runs
+	// ahead is positive in both directions.
+	for name, want := range map[string]float64{"neurosim.nl_up": 1, "neurosim.nl_down": 3.5} {
+		if got := r.Value(name); math.Abs(got-want) > 1e-4 {
+			t.Errorf("%s = %g, want %g", name, got, want)
 		}
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"mho/device"
 	"mho/internal/quantity"
 	"mho/noise"
+	"mho/noise/stats"
 	"mho/plots"
 )
 
@@ -18,7 +20,7 @@ var switchingKinetics = Experiment{
 	Name:    "switching-kinetics",
 	Summary: "Switching time and energy of an element against a constant voltage",
 	New: func() Study {
-		return &kineticsStudy{voltage: 1, fraction: 0.9, longest: 1, circuit: newCircuit()}
+		return &kineticsStudy{voltage: 1, fraction: 0.9, longest: 1, copies: 1, circuit: newCircuit()}
 	},
 	Draw: drawKinetics,
 }
@@ -27,6 +29,7 @@ type kineticsStudy struct {
 	voltage  float64 // V
 	fraction float64
 	longest  float64 // s
+	copies   int
 	circuit  circuit
 	env      device.Env
 	devices  []Device
@@ -38,7 +41,12 @@ func (s *kineticsStudy) Configure(c *Config) error {
 		{Name: "voltage", Value: &s.voltage, Unit: "V", Meaning: "constant voltage, of either sign"},
 		{Name: "fraction", Value: &s.fraction, Range: quantity.Inside(0, 1), Meaning: "share of the way between the bounds of the first state that counts as switched"},
 		{Name: "longest", Value: &s.longest, Unit: "s", Range: quantity.Positive(), Meaning: "time after which an element that has not switched is given up"},
+		{Name: "devices", Value: &s.copies, Range: quantity.Between(1, 1e6), Meaning: "devices beside the nominal one, for the spread of the times; they differ by the published spreads of the model or those given as device.spread.NAME, and each has noise of its own; 1 is none"},
 	}, s.circuit.params()...)
+	var err error
+	if s.devices, err = c.VariedElements(); err != nil {
+		return err
+	}
 	if err := c.Section("study", params); err != nil {
 		return err
 	}
@@ -47,10 +55,6 @@ func (s *kineticsStudy) Configure(c *Config) error {
 	}
 	if s.voltage == 0 {
 		return c.Errorf("study.voltage", "0V switches nothing: must be > 0 V or < 0 V")
-	}
-	var err error
-	if s.devices, err = c.Elements(); err != nil {
-		return err
 	}
 	for _, d := range s.devices {
 		states := d.Element.States()
@@ -63,8 +67,9 @@ func (s *kineticsStudy) Configure(c *Config) error {
 
 func (s *kineticsStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 	r := &Record{}
-	for _, d := range s.devices {
-		sw, err := s.measure(ctx, s.circuit.around(d.Element))
+	for i, d := range s.devices {
+		key := key.Fold(uint64(i))
+		sw, err := s.measure(ctx, s.circuit.around(d.Element), key)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", d.Label, err)
 		}
@@ -78,8 +83,49 @@ func (s *kineticsStudy) Run(ctx context.Context, key noise.Key) (*Record, error)
 			r.Add(d.Label+".energy", "J", sw.energy)
 			r.Tables = append(r.Tables, Table{d.Label, []Column{{"t", "s", sw.t}, {"state", "", sw.x}, {"i", "A", sw.i}}})
 		}
+		if s.copies == 1 {
+			continue
+		}
+		if err := s.population(ctx, r, d, key); err != nil {
+			return nil, fmt.Errorf("%s: %w", d.Label, err)
+		}
 	}
 	return r, nil
+}
+
+// population measures devices that differ.
+func (s *kineticsStudy) population(ctx context.Context, r *Record, d Device, key noise.Key) error {
+	times := make([]float64, s.copies) // +Inf for those that do not switch
+	done := 0
+	for n := range times {
+		el, err := device.Copy(d.Element)
+		if err == nil {
+			err = device.VaryBy(el, d.Spreads, key, 0, uint32(n))
+		}
+		if err != nil {
+			return err
+		}
+		sw, err := s.measure(ctx, s.circuit.around(el), key.Fold(uint64(n)))
+		if err != nil {
+			return fmt.Errorf("device %d: %w", n, err)
+		}
+		times[n] = math.Inf(1)
+		if sw.done {
+			times[n] = sw.time
+			done++
+		}
+	}
+	slices.Sort(times)
+	r.Add(d.Label+".share", "", float64(done)/float64(s.copies))
+	for _, p := range []struct {
+		name string
+		at   float64
+	}{{"p05", 0.05}, {"p50", 0.5}, {"p95", 0.95}} {
+		if x := stats.Interpolate(times, p.at); !math.IsInf(x, 0) && !math.IsNaN(x) {
+			r.Add(d.Label+".time_"+p.name, "s", x)
+		}
+	}
+	return nil
 }
 
 // switching is the outcome of one measurement.
@@ -91,7 +137,7 @@ type switching struct {
 
 // measure applies the voltage for longer and longer until the element has
 // switched, and then looks closer at the span in which it did.
-func (s *kineticsStudy) measure(ctx context.Context, el device.Element) (switching, error) {
+func (s *kineticsStudy) measure(ctx context.Context, el device.Element, key noise.Key) (switching, error) {
 	states := el.States()
 	st := states[0]
 	start := make([]float64, len(states))
@@ -110,7 +156,7 @@ func (s *kineticsStudy) measure(ctx context.Context, el device.Element) (switchi
 		goal = st.Max - s.fraction*(st.Max-st.Min)
 	}
 	passed := func(x float64) bool { return up > 0 && x >= goal || up < 0 && x <= goal }
-	set := &device.Settings{Env: s.env, Initial: start}
+	set := &device.Settings{Env: s.env, Initial: start, Key: key}
 	const samples = 1000
 	for span := s.longest * 1e-15; ; span = math.Min(span*8, s.longest) {
 		w := device.Waveform{T: make([]float64, samples+1), U: [][]float64{make([]float64, samples+1)}}
@@ -133,7 +179,7 @@ func (s *kineticsStudy) measure(ctx context.Context, el device.Element) (switchi
 			f := (goal - x[k-1]) / (x[k] - x[k-1])
 			sw := switching{done: true, time: tr.T[k-1] + f*(tr.T[k]-tr.T[k-1])}
 			i := tr.Current()
-			if sw.energy, err = s.energy(ctx, el, start, sw.time); err != nil {
+			if sw.energy, err = s.energy(ctx, el, start, sw.time, key); err != nil {
 				return switching{}, err
 			}
 			for j := 0; j <= samples; j += max(1, j/12) {
@@ -151,9 +197,9 @@ func (s *kineticsStudy) measure(ctx context.Context, el device.Element) (switchi
 // energy integrates the power that the source delivers to the element from its
 // start for a time, as a state beside the element's own: the current may fall by
 // orders of magnitude between any samples.
-func (s *kineticsStudy) energy(ctx context.Context, el device.Element, start []float64, time float64) (float64, error) {
+func (s *kineticsStudy) energy(ctx context.Context, el device.Element, start []float64, time float64, key noise.Key) (float64, error) {
 	w := device.Waveform{T: []float64{0, time}, U: [][]float64{{s.voltage, s.voltage}}}
-	tr, err := device.Run(ctx, metered{el}, w, &device.Settings{Env: s.env, Initial: append(append([]float64(nil), start...), 0)})
+	tr, err := device.Run(ctx, metered{el}, w, &device.Settings{Env: s.env, Initial: append(append([]float64(nil), start...), 0), Key: key})
 	if err != nil {
 		return 0, err
 	}
@@ -186,6 +232,50 @@ func (m metered) Stiff() bool {
 	return ok && s.Stiff()
 }
 
+func (m metered) Valid(x, u []float64, env device.Env) error {
+	if l, ok := m.Element.(device.Limited); ok {
+		return l.Valid(x[:len(x)-1], u, env)
+	}
+	return nil
+}
+
+func (m metered) Noises() int {
+	if s, ok := m.Element.(device.Stochastic); ok {
+		return s.Noises()
+	}
+	return 0
+}
+
+func (m metered) Diffusion(dst, x, u []float64, env device.Env) {
+	n := (len(x) - 1) * m.Noises()
+	m.Element.(device.Stochastic).Diffusion(dst[:n], x[:len(x)-1], u, env)
+	clear(dst[n:])
+}
+
+func (m metered) Jumps() bool {
+	j, ok := m.Element.(device.Jumping)
+	return ok && j.Jumps()
+}
+
+func (m metered) Jump(x, u0, u1 []float64, dt float64, env device.Env, key noise.Key, event uint64) {
+	m.Element.(device.Jumping).Jump(x[:len(x)-1], u0, u1, dt, env, key, event)
+}
+
+func (m metered) StepLimit(x, u []float64, env device.Env) float64 {
+	if l, ok := m.Element.(interface {
+		StepLimit(x, u []float64, env device.Env) float64
+	}); ok {
+		return l.StepLimit(x[:len(x)-1], u, env)
+	}
+	return math.Inf(1)
+}
+
+func (m metered) Project(x []float64) {
+	if p, ok := m.Element.(device.Projected); ok {
+		p.Project(x[:len(x)-1])
+	}
+}
+
 // direction tells where the voltage drives the first state from within its
 // bounds: up, down, or nowhere.
 func (s *kineticsStudy) direction(el device.Element, x []float64) float64 {
@@ -214,7 +304,7 @@ func drawKinetics(r *Results) ([]Figure, error) {
 	for _, n := range evenly(len(groups), 4) {
 		for sign, name := range []string{"positive", "negative"} {
 			for _, d := range s.devices {
-				var v, t, e []float64
+				var v, t, e, band, lo, hi []float64
 				for _, p := range groups[n].points {
 					st := p.Study.(*kineticsStudy)
 					if (st.voltage < 0) != (sign == 1) || !has(p.Record, d.Label) {
@@ -223,6 +313,11 @@ func drawKinetics(r *Results) ([]Figure, error) {
 					v = append(v, math.Abs(st.voltage))
 					t = append(t, p.Record.Value(d.Label+".time"))
 					e = append(e, math.Max(p.Record.Value(d.Label+".energy"), math.SmallestNonzeroFloat64))
+					if x, ok := p.lookup(d.Label + ".time_p05"); ok {
+						if high, ok := p.lookup(d.Label + ".time_p95"); ok {
+							lo, hi, band = append(lo, x), append(hi, high), append(band, v[len(v)-1])
+						}
+					}
 					slow, fast = math.Max(slow, t[len(t)-1]), minPositive(fast, t[len(t)-1])
 				}
 				if len(v) == 0 {
@@ -235,6 +330,9 @@ func drawKinetics(r *Results) ([]Figure, error) {
 				style := plots.Style{Marker: []plots.Marker{plots.Circle, plots.Square}[sign], Color: plots.OkabeIto[color%len(plots.OkabeIto)]}
 				color++
 				time.Series = append(time.Series, plots.Line{Name: label, X: v, Y: t, Style: style})
+				if len(band) > 1 {
+					time.Series = append(time.Series, plots.Band{X: band, Lo: lo, Hi: hi})
+				}
 				energy.Series = append(energy.Series, plots.Line{Name: label, X: v, Y: e, Style: style})
 			}
 		}
@@ -254,6 +352,9 @@ func drawKinetics(r *Results) ([]Figure, error) {
 	numbers = append(numbers, Number{Text: "longest switching time", Unit: "s", X: slow}, Number{Text: "shortest switching time", Unit: "s", X: fast})
 	panels := []plots.Panel{time, energy}
 	caption := fmt.Sprintf("Switching of %s at constant voltage, from one bound of its state %g %% of the way to the other. (a) Time. (b) Energy that the source delivers until then.", s.devices[0].Label, 100*s.fraction)
+	if s.copies > 1 {
+		caption += fmt.Sprintf(" Bands hold from the 5th to the 95th percentile of %d devices that differ; devices that do not switch within %s count as slower.", s.copies, siLabel(quantity.Format(s.longest, "s")))
+	}
 	if len(path.Series) > 0 {
 		panels = append(panels, path)
 		caption += " (c) State between its bounds against time at several voltages."

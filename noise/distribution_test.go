@@ -88,8 +88,6 @@ func TestMomentsCatchAWrongAngle(t *testing.T) {
 	}
 }
 
-func normalCDF(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) }
-
 // TestDistributions compares the empirical distribution functions with the true ones
 // by Kolmogorov-Smirnov, and by Anderson-Darling, which weighs the tails. The bounds
 // are the points exceeded once in a thousand.

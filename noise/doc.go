@@ -23,6 +23,15 @@
 // exceptions are stated: Lognormal is the exponential of the Normal of its key
 // and place, Poisson32 is Poisson rounded, and Uint32s gives the halves of Uint64s.
 //
+// What is drawn from keys are the processes of the field: variability (Variability,
+// Empirical, Correlated), drift (PowerLawDrift, LogDrift), read noise (ThermalNoise,
+// ShotNoise, Flicker, Telegraph, CircuitNoise), retention (ThermalLoss), endurance
+// (Wear), faults (Defects, FaultMap) and disturb (Disturb). Each is a struct with
+// exported parameters that describes itself (Process); Processes lists them by the
+// names that TOML and the command line use. What they do to cells is in three
+// interfaces: Spread, Ageing and ReadNoise. Synthesize and Whittle make and measure
+// spectra, and Histogram holds the distribution of any number of values.
+//
 // A key must serve one quantity only: two quantities drawn from one key at the
 // same places are the same numbers. Fold a constant, or use a Domain, per quantity.
 //

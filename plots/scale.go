@@ -173,6 +173,9 @@ type ruler struct {
 
 // newRuler sets the limits from those of a and from the data.
 func newRuler(a Axis, s span) (*ruler, error) {
+	if a.Unit == "ohm" {
+		a.Unit = "Ω"
+	}
 	r := &ruler{Axis: a}
 	lo, hi := a.limits()
 	fixLo, fixHi := !math.IsNaN(lo), !math.IsNaN(hi)

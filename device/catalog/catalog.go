@@ -2,17 +2,21 @@ package catalog
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"mho/device"
 	"mho/device/memristor"
 	"mho/device/pcm"
+	"mho/device/pulsed"
+	"mho/device/rram"
 	"mho/internal/quantity"
 )
 
 // All returns the entries of all models, presets behind the model they belong to.
 func All() []device.Entry {
 	var all []device.Entry
-	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models()} {
+	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), rram.Models(), pulsed.Models()} {
 		all = append(all, models...)
 	}
 	return all
@@ -27,9 +31,13 @@ func Names() []string {
 	return names
 }
 
-// New returns a fresh model with the defaults of the named preset. The error of
-// an unknown name suggests the nearest.
+// New returns a fresh model with the defaults of the named preset, or the model of
+// a file whose name ends in .toml (see Open). The error of an unknown name suggests
+// the nearest.
 func New(name string) (device.Model, error) {
+	if strings.EqualFold(filepath.Ext(name), ".toml") {
+		return Open(name)
+	}
 	for _, e := range All() {
 		if e.Name == name {
 			return e.New(), nil

@@ -26,6 +26,9 @@ func amplitude(el device.Element) float64 {
 		a, _ := l.LoopDrive()
 		return a
 	}
+	if el.Info().Technology == "pcm" {
+		return 0.5 // more overheats a cell without a resistance in series
+	}
 	return 1
 }
 
@@ -50,11 +53,16 @@ func TestPinched(t *testing.T) {
 	})
 }
 
-// states returns the states at a fraction of the way between their bounds.
+// states returns the states at a fraction of the way between their bounds, those
+// without bounds at their initial values.
 func states(el device.Element, f float64) []float64 {
 	var x []float64
 	for _, s := range el.States() {
-		x = append(x, s.Min+(s.Max-s.Min)*f)
+		v := s.Min + (s.Max-s.Min)*f
+		if math.IsInf(s.Min, -1) || math.IsInf(s.Max, 1) {
+			v = s.Initial
+		}
+		x = append(x, v)
 	}
 	return x
 }
@@ -159,10 +167,20 @@ func sine(t *testing.T, el device.Element, f float64, samples int) device.Wavefo
 	return w
 }
 
+// eachBipolar leaves out phase-change cells, which heat under either sign and
+// crystallise or melt by how long and how much.
+func eachBipolar(t *testing.T, test func(t *testing.T, el device.Element)) {
+	eachElement(t, func(t *testing.T, el device.Element) {
+		if el.Info().Technology != "pcm" {
+			test(t, el)
+		}
+	})
+}
+
 // TestFingerprints checks the marks of a memristor under a sine: a loop pinched
 // at the origin, whose lobes shrink as the frequency rises, to a line in the end.
 func TestFingerprints(t *testing.T) {
-	eachElement(t, func(t *testing.T, el device.Element) {
+	eachBipolar(t, func(t *testing.T, el device.Element) {
 		centre(el)
 		const n = 4000
 		f := responsive(t, el)
@@ -205,7 +223,7 @@ func TestFingerprints(t *testing.T) {
 // TestUnlocked drives every state from the middle as far as it goes either way, and
 // back for ever longer: none that started inside is locked.
 func TestUnlocked(t *testing.T) {
-	eachElement(t, func(t *testing.T, el device.Element) {
+	eachBipolar(t, func(t *testing.T, el device.Element) {
 		centre(el)
 		f, a := responsive(t, el), amplitude(el)
 		s := el.States()[0]

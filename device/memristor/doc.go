@@ -22,10 +22,14 @@
 //     pulses.
 //   - Simmons, Pickett et al. (2009): a tunnel gap in titanium dioxide, and Strachan
 //     et al. (2013): a hot channel in tantalum oxide.
+//   - StanfordPKU, Jiang et al. (2016): a tunnelling gap in a hot filament, with the
+//     noise of the gap, and JART, Bengel et al. (2020): vacancies at a Schottky
+//     contact, with its spreads from device to device and from cycle to cycle.
+//   - MMS, Molter and Nugent (2016): switches that thermal agitation flips.
 //
 // All are device.Elements in SI units, driven by their voltage. Each published
-// parameter set is a preset with a name of its own in Models. None of these models
-// knows temperature, noise or variability.
+// parameter set is a preset with a name of its own in Models. Only the
+// last three know temperature, noise or variability.
 //
 // A window is a factor on dx/dt that keeps the state off its bounds. Whether a
 // state at a bound gets away again when the drive reverses is part of the

@@ -60,4 +60,7 @@ func ExampleModels() {
 	// yakopcic
 	// messaris
 	// strachan
+	// stanford-pku
+	// jart-vcm
+	// mms
 }

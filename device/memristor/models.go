@@ -19,6 +19,9 @@ func Models() []device.Entry {
 	all = append(all, entries(yakopcicSets, func(s *yakopcicSet) (*preset, device.Model) { return &s.preset, newYakopcic(s) })...)
 	all = append(all, entries(messarisSets, func(s *messarisSet) (*preset, device.Model) { return &s.preset, newMessaris(s) })...)
 	all = append(all, entries(strachanSets, func(s *strachanSet) (*preset, device.Model) { return &s.preset, newStrachan(s) })...)
+	all = append(all, entries(stanfordSets, func(s *stanfordSet) (*preset, device.Model) { return &s.preset, newStanford(s) })...)
+	all = append(all, entries(jartSets, func(s *preset) (*preset, device.Model) { return s, newJART(s) })...)
+	all = append(all, entries(mmsSets, func(s *preset) (*preset, device.Model) { return s, NewMMS() })...)
 	return all
 }
 

@@ -98,3 +98,48 @@ var (
 		Title: "Memristor-Models: HP Labs ion drift and Yakopcic memristor models in Python", Journal: "GitHub repository, as read in", Year: 2026, URL: "https://github.com/thomastiotto/Memristor-Models",
 	}
 )
+
+var (
+	guan2012 = device.Reference{
+		Key: "Guan2012", Authors: "X. Guan and S. Yu and H.-S. P. Wong",
+		Title: "A SPICE compact model of metal oxide resistive switching memory with variations", Journal: "IEEE Electron Device Letters", Volume: "33", Pages: "1405", Year: 2012, DOI: "10.1109/LED.2012.2210856",
+	}
+	jiang2014 = device.Reference{
+		Key: "Jiang2014", Authors: "Z. Jiang and S. Yu and Y. Wu and J. H. Engel and X. Guan and H.-S. P. Wong",
+		Title: "Verilog-A compact model for oxide-based resistive random access memory (RRAM)", Journal: "SISPAD 2014", Pages: "41", Year: 2014, DOI: "10.1109/SISPAD.2014.6931558",
+	}
+	jiang2016 = device.Reference{
+		Key: "Jiang2016", Authors: "Z. Jiang and Y. Wu and S. Yu and L. Yang and K. Song and Z. Karim and H.-S. P. Wong",
+		Title: "A compact model for metal-oxide resistive random access memory with experiment verification", Journal: "IEEE Transactions on Electron Devices", Volume: "63", Pages: "1884", Year: 2016, DOI: "10.1109/TED.2016.2545412",
+	}
+	sky130 = device.Reference{
+		Key: "SKY130RRAM", Authors: "SkyWater Technology",
+		Title: "SKY130 ReRAM: Verilog-A compact model", Journal: "SkyWater PDK libraries, sky130_fd_pr_reram", Year: 2021, URL: "https://github.com/google/skywater-pdk-libs-sky130_fd_pr_reram",
+	}
+)
+
+var (
+	nugent2014 = device.Reference{
+		Key: "Nugent2014", Authors: "M. A. Nugent and T. W. Molter",
+		Title: "AHaH computing: from metastable switches to attractors to machine learning", Journal: "PLoS ONE", Volume: "9", Pages: "e85175", Year: 2014, DOI: "10.1371/journal.pone.0085175",
+	}
+	molter2016 = device.Reference{
+		Key: "Molter2016", Authors: "T. W. Molter and M. A. Nugent",
+		Title: "The generalized metastable switch memristor model", Journal: "CNNA 2016", Year: 2016, URL: "https://arxiv.org/abs/1608.04659",
+	}
+)
+
+var (
+	bengel2020 = device.Reference{
+		Key: "Bengel2020", Authors: "C. Bengel and A. Siemon and F. Cüppers and S. Hoffmann-Eifert and A. Hardtdegen and M. von Witzleben and L. Hellmich and R. Waser and S. Menzel",
+		Title: "Variability-aware modeling of filamentary oxide-based bipolar resistive switching cells using SPICE level compact models", Journal: "IEEE Transactions on Circuits and Systems I", Volume: "67", Pages: "4618", Year: 2020, DOI: "10.1109/TCSI.2020.3018502",
+	}
+	jartDeposit = device.Reference{
+		Key: "JARTv1b", Authors: "S. Menzel and C. Bengel",
+		Title: "JART VCM v1b and JART VCM v1b var", Journal: "Jülich DATA", Year: 2025, DOI: "10.26165/JUELICH-DATA/FERGKU",
+	}
+	cuppers2019 = device.Reference{
+		Key: "Cuppers2019", Authors: "F. Cüppers and S. Menzel and C. Bengel and A. Hardtdegen and M. von Witzleben and U. Böttger and R. Waser and S. Hoffmann-Eifert",
+		Title: "Exploiting the switching dynamics of HfO2-based ReRAM devices for reliable analog memristive behavior", Journal: "APL Materials", Volume: "7", Pages: "091105", Year: 2019, DOI: "10.1063/1.5108654",
+	}
+)

@@ -26,7 +26,7 @@ func Example() {
 	g := make([]float64, 10000)
 	for event, t := range []float64{20, 3600, 86400} {
 		p.Advance(t-p.Age(), device.Room(), key)
-		p.Read(g, uint64(event), key)
+		p.Read(g, device.Room(), uint64(event), key)
 		var sum float64
 		for _, x := range g {
 			sum += x

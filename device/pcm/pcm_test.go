@@ -74,7 +74,7 @@ func TestMoments(t *testing.T) {
 			for _, read := range []bool{false, true} {
 				name := fmt.Sprintf("%g µS at %.4g s, read noise %t", target, at, read)
 				if read {
-					p.Read(g, uint64(k), noise.NewKey(12))
+					p.Read(g, room, uint64(k), noise.NewKey(12))
 				} else {
 					p.Transfer(g, 0, room)
 				}
@@ -145,8 +145,8 @@ func TestIndependence(t *testing.T) {
 	p.Advance(3600, room, noise.Key{})
 	a, b, mean := make([]float64, cells), make([]float64, cells), make([]float64, cells)
 	p.Transfer(mean, 0, room)
-	p.Read(a, 1, noise.NewKey(32))
-	p.Read(b, 2, noise.NewKey(32))
+	p.Read(a, room, 1, noise.NewKey(32))
+	p.Read(b, room, 2, noise.NewKey(32))
 	for i := range mean {
 		a[i] = a[i]/mean[i] - 1
 		b[i] = b[i]/mean[i] - 1
@@ -257,8 +257,8 @@ func TestPlace(t *testing.T) {
 	big.Advance(1e4, room, noise.Key{})
 	small.Advance(1e4, room, noise.Key{})
 	a, b := make([]float64, 7*1300), make([]float64, 36)
-	big.Read(a, 3, key)
-	small.Read(b, 3, key)
+	big.Read(a, room, 3, key)
+	small.Read(b, room, 3, key)
 	for i, x := range b {
 		if y := a[i/9*1300+i%9]; x != y {
 			t.Errorf("row %d, column %d: %g and %g S", i/9, i%9, x, y)
@@ -274,7 +274,7 @@ func TestSwitches(t *testing.T) {
 	program(t, ideal, key, ramp)
 	ideal.Advance(1e9, room, noise.Key{})
 	g := make([]float64, 1000)
-	ideal.Read(g, 0, key)
+	ideal.Read(g, room, 0, key)
 	for i, x := range g {
 		if x != ramp(i) {
 			t.Fatalf("cell %d of the ideal device: %g S, want %g", i, x, ramp(i))
@@ -388,6 +388,6 @@ func BenchmarkPopulation(b *testing.B) {
 	run("program", step)
 	run("transfer", func() { p.Transfer(g, 0, room) })
 	run("readnoise", func() { p.ReadNoise(slow, g, 1e-4, room) })
-	run("read", func() { p.Read(g, 0, key) })
-	run("program+advance+read", func() { step(); p.Read(g, 0, key) })
+	run("read", func() { p.Read(g, room, 0, key) })
+	run("program+advance+read", func() { step(); p.Read(g, room, 0, key) })
 }

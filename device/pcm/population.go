@@ -45,13 +45,13 @@ func (p *Population) Age() float64 { return p.age }
 
 // Transfer sets dst (rows*cols) to the conductances in S without read noise,
 //
-//	G(t) = G_P (t/t0)^-ν,  t = max(Age, T0).
+//	G(t) = G_P (t/t0)^-ν exp(-E_a/k (1/T - 1/TRef)),  t = max(Age, T0),
 //
-// The cells are ohmic, so bias has no influence, nor has env. Transfer panics if
-// dst has the wrong length.
+// at the temperature of env. The cells are ohmic, so bias has no influence.
+// Transfer panics if dst has the wrong length or the temperature is not positive.
 func (p *Population) Transfer(dst []float64, bias float64, env device.Env) {
 	p.check(dst)
-	p.drifted(dst, 0)
+	p.drifted(dst, 0, env.Temperature)
 }
 
 // Advance lets dt seconds pass. It panics if dt is negative or not finite.

@@ -25,8 +25,8 @@ func (p *Population) ProgramTo(target []float64, env device.Env, key noise.Key) 
 	p.check(target)
 	for i, x := range target {
 		if !(x >= 0 && x <= p.model.GMax) {
-			return device.Report{}, fmt.Errorf("pcm-ibm: target at row %d, column %d is %s: must be from 0 S to %s",
-				i/p.cols, i%p.cols, quantity.Format(x, "S"), quantity.Format(p.model.GMax, "S"))
+			return device.Report{}, fmt.Errorf("%s: target at row %d, column %d is %s: must be from 0 S to %s",
+				p.model.Info().Name, i/p.cols, i%p.cols, quantity.Format(x, "S"), quantity.Format(p.model.GMax, "S"))
 		}
 	}
 	miss, spread := key.Domain(noise.Programming), key.Domain(noise.DriftExponent)
@@ -75,7 +75,8 @@ func (p *Population) program(first int, target []float64, s *scratch, key noise.
 //
 //	ν = DriftScale |μ_ν + σ_ν N|,
 //
-// with clipped polynomials μ_ν and σ_ν of ln g of the target.
+// with clipped polynomials μ_ν and σ_ν of ln g of the target, or polynomials of g
+// itself from NuMeanCut and NuStdCut on.
 func (p *Population) exponents(first int, target []float64, s *scratch, key noise.Key, at noise.At) {
 	m := &p.model
 	nu := p.nu[first:][:len(target)]
@@ -96,10 +97,31 @@ func (p *Population) exponents(first int, target []float64, s *scratch, key nois
 	polynomial(std, x, m.NuStdCoefficients)
 	means, stds, scale := between(m.NuMeanMin, m.NuMeanMax), between(m.NuStdMin, m.NuStdMax), m.DriftScale
 	nu = nu[:len(z)]
+	if m.NuMeanCut <= 1 || m.NuStdCut <= 1 {
+		for i := range z {
+			g := target[i] * perGMax
+			mu := above(means.clip(mean[i]), g, m.NuMeanCut, m.NuMeanHigh)
+			sigma := above(stds.clip(std[i]), g, m.NuStdCut, m.NuStdHigh)
+			nu[i] = scale * math.Abs(mu+float64(sigma*z[i]))
+		}
+		return
+	}
 	for i, v := range z {
 		mu, sigma := means.clip(mean[i]), stds.clip(std[i])
 		nu[i] = scale * math.Abs(mu+float64(sigma*v))
 	}
+}
+
+// above returns the polynomial Σ high[k] g^k, or below if g is below the cut.
+func above(below, g, cut float64, high []float64) float64 {
+	if g < cut {
+		return below
+	}
+	y := 0.0
+	for k := len(high) - 1; k >= 0; k-- {
+		y = float64(y*g) + high[k]
+	}
+	return y
 }
 
 // polynomial sets dst[i] to Σ c[k] x[i]^k.

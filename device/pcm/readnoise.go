@@ -12,7 +12,7 @@ import (
 //
 //	Q = min(QScale / max(g^QExponent, QPowerMin), QMax),
 //
-// times ReadNoiseScale.
+// or the polynomials that take its place, times ReadNoiseScale.
 func (p *Population) readNoise(first, last int, s *scratch) {
 	m := &p.model
 	q := p.q[first:last]
@@ -25,6 +25,10 @@ func (p *Population) readNoise(first, last int, s *scratch) {
 	for i, g := range p.g[first:last] {
 		x[i] = g * perGMax
 	}
+	if m.QLaw == lawLog {
+		m.polynomialQ(q, x, s)
+		return
+	}
 	// Ln is -Inf at 0, Exp of its negative +Inf.
 	vmath.Ln(x, x)
 	for i := range x {
@@ -36,6 +40,21 @@ func (p *Population) readNoise(first, last int, s *scratch) {
 	factor, scale := m.QScale, m.ReadNoiseScale
 	for i, power := range x {
 		q[i] = scale * qs.clip(factor*powers.clip(power))
+	}
+}
+
+// polynomialQ sets q to the clipped polynomial of ln g, or that of g from QCut on,
+// given g relative to GMax.
+func (m *IBM) polynomialQ(q, g []float64, s *scratch) {
+	ln := s.mean[:len(q)]
+	floor, qs := between(m.NuGMin, math.MaxFloat64), between(m.QMin, m.QMax)
+	for i, x := range g {
+		ln[i] = floor.clip(x)
+	}
+	vmath.Ln(ln, ln)
+	polynomial(q, ln, m.QCoefficients)
+	for i, x := range g {
+		q[i] = m.ReadNoiseScale * math.Max(0, above(qs.clip(q[i]), x, m.QCut, m.QHigh))
 	}
 }
 
@@ -56,15 +75,15 @@ func (m *IBM) span(t float64) float64 {
 //	fast   G(t)² Q² min(L(window), L(Age))
 //	slow   total - fast.
 //
-// Fast noise is zero if the window is not above the duration of a read. env has
-// no influence. ReadNoise panics if a slice has the wrong length.
+// Fast noise is zero if the window is not above the duration of a read. G(t) is
+// that at the temperature of env. ReadNoise panics if a slice has the wrong length.
 func (p *Population) ReadNoise(slow, fast []float64, window float64, env device.Env) {
 	p.check(slow)
 	p.check(fast)
 	total := p.model.span(p.age)
 	quick := min(p.model.span(window), total)
 	a, b := math.Sqrt(total-quick), math.Sqrt(quick)
-	p.drifted(slow, 0)
+	p.drifted(slow, 0, env.Temperature)
 	for i, g := range slow {
 		sd := g * p.q[i]
 		slow[i], fast[i] = sd*a, sd*b
@@ -77,8 +96,9 @@ func (p *Population) ReadNoise(slow, fast []float64, window float64, env device.
 //	G_R = max(0, G(t) (1 + Q sqrt(L(Age)) N)).
 //
 // Each event is a read of its own with noise of its own; the read before and the
-// one after share nothing, as if long apart. Read panics if dst has the wrong length.
-func (p *Population) Read(dst []float64, event uint64, key noise.Key) {
+// one after share nothing, as if long apart. G(t) is that at the temperature of
+// env. Read panics if dst has the wrong length.
+func (p *Population) Read(dst []float64, env device.Env, event uint64, key noise.Key) {
 	p.check(dst)
 	key = key.Domain(noise.Read)
 	a := math.Sqrt(p.model.span(p.age))
@@ -88,7 +108,7 @@ func (p *Population) Read(dst []float64, event uint64, key noise.Key) {
 		for col := 0; col < p.cols; col += chunk {
 			first := row*p.cols + col
 			d := dst[first:min(first+chunk, (row+1)*p.cols)]
-			p.drifted(d, first)
+			p.drifted(d, first, env.Temperature)
 			if !noisy {
 				continue
 			}

@@ -10,9 +10,10 @@ import (
 
 // Sources of the constants.
 var (
-	Song2000    = cite.Ref{Key: "Song2000", Authors: "S. Song, K. D. Miller and L. F. Abbott", Title: "Competitive Hebbian learning through spike-timing-dependent synaptic plasticity", Journal: "Nature Neuroscience", Volume: "3", Pages: "919", Year: 2000, DOI: "10.1038/78829"}
-	BiPoo1998   = cite.Ref{Key: "BiPoo1998", Authors: "G. Bi and M. Poo", Title: "Synaptic modifications in cultured hippocampal neurons: dependence on spike timing, synaptic strength, and postsynaptic cell type", Journal: "Journal of Neuroscience", Volume: "18", Pages: "10464", Year: 1998, DOI: "10.1523/JNEUROSCI.18-24-10464.1998"}
-	Pfister2006 = cite.Ref{Key: "Pfister2006", Authors: "J.-P. Pfister and W. Gerstner", Title: "Triplets of spikes in a model of spike timing-dependent plasticity", Journal: "Journal of Neuroscience", Volume: "26", Pages: "9673", Year: 2006, DOI: "10.1523/JNEUROSCI.1425-06.2006"}
+	Song2000      = cite.Ref{Key: "Song2000", Authors: "S. Song, K. D. Miller and L. F. Abbott", Title: "Competitive Hebbian learning through spike-timing-dependent synaptic plasticity", Journal: "Nature Neuroscience", Volume: "3", Pages: "919", Year: 2000, DOI: "10.1038/78829"}
+	BiPoo1998     = cite.Ref{Key: "BiPoo1998", Authors: "G. Bi and M. Poo", Title: "Synaptic modifications in cultured hippocampal neurons: dependence on spike timing, synaptic strength, and postsynaptic cell type", Journal: "Journal of Neuroscience", Volume: "18", Pages: "10464", Year: 1998, DOI: "10.1523/JNEUROSCI.18-24-10464.1998"}
+	Zamarreno2011 = cite.Ref{Key: "Zamarreno2011", Authors: "C. Zamarreño-Ramos, L. A. Camuñas-Mesa, J. A. Pérez-Carrasco, T. Masquelier, T. Serrano-Gotarredona and B. Linares-Barranco", Title: "On spike-timing-dependent-plasticity, memristive devices, and building a self-learning visual cortex", Journal: "Frontiers in Neuroscience", Volume: "5", Pages: "26", Year: 2011, DOI: "10.3389/fnins.2011.00026"}
+	Pfister2006   = cite.Ref{Key: "Pfister2006", Authors: "J.-P. Pfister and W. Gerstner", Title: "Triplets of spikes in a model of spike timing-dependent plasticity", Journal: "Journal of Neuroscience", Volume: "26", Pages: "9673", Year: 2006, DOI: "10.1523/JNEUROSCI.1425-06.2006"}
 )
 
 // A Rule changes weights by spikes.

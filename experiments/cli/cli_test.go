@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -34,28 +35,41 @@ func inputs(t *testing.T) {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	for name, text := range map[string]string{
-		"g.csv":        "1e-5,2e-5\n3e-5,4e-5\n5e-5,6e-5\n",
-		"v.csv":        "0.1,0.2,0.3\n0.3,0.2,0.1\n",
-		"w.csv":        "t_s,v_V\n0,0\n1e-9,1\n3e-9,-2\n4e-9,0\n",
-		"weights.csv":  "0.5,-1\n0.25,0.75\n-0.3,0.1\n",
-		"x.csv":        "1,0.5\n-0.5,1\n",
-		"tile.toml":    "[device]\nmodel = \"pcm-ibm\"\n[converters]\ndac.bits = 8\nadc.bits = 9\n",
-		"ideal.toml":   "[device]\nmodel = \"pcm-ibm\"\n[noise]\nread = false\nprogramming = false\ndrift = false\n",
-		"ragged.csv":   "1,2\n3\n",
-		"empty.csv":    "",
-		"text.csv":     "1,x\n",
-		"negative.csv": "1e-5,-2e-5\n3e-5,4e-5\n5e-5,6e-5\n",
-		"infinite.csv": "1e-5,inf\n3e-5,4e-5\n5e-5,6e-5\n",
-		"short.csv":    "0.1,0.2\n",
-		"back.csv":     "t_s,v_V\n0,0\n2,1\n1,1\n",
-		"drive.csv":    "t_s,v_mV\n0,0\n2,1\n",
-		"study.toml":   "experiment = \"ir-drop\"\n[array]\nrows = -3\n",
-		"huge.toml":    "experiment = \"ir-drop\"\n[array]\nrows = 3000000\ncols = 3000000\n",
-		"bad.toml":     "experiment = \n",
-		"nan.toml":     "experiment = \"ir-drop\"\n[array]\nr_word = nan\n",
-		"unit.toml":    "experiment = \"pcm-drift\"\n[device]\nmodel = \"pcm-ibm\"\ng_max = \"25 uF\"\n",
-		"gap.csv":      "t_s,a_V\n1,2\n2,n/a\n3,4\n",
-		"plot.csv":     "t_s,g_uS\n1,10\n10,9\n100,8\n",
+		"g.csv":         "1e-5,2e-5\n3e-5,4e-5\n5e-5,6e-5\n",
+		"v.csv":         "0.1,0.2,0.3\n0.3,0.2,0.1\n",
+		"w.csv":         "t_s,v_V\n0,0\n1e-9,1\n3e-9,-2\n4e-9,0\n",
+		"weights.csv":   "0.5,-1\n0.25,0.75\n-0.3,0.1\n",
+		"x.csv":         "1,0.5\n-0.5,1\n",
+		"tile.toml":     "[device]\nmodel = \"pcm-ibm\"\n[converters]\ndac.bits = 8\nadc.bits = 9\n",
+		"ideal.toml":    "[device]\nmodel = \"pcm-ibm\"\n[noise]\nread = false\nprogramming = false\ndrift = false\n",
+		"ragged.csv":    "1,2\n3\n",
+		"empty.csv":     "",
+		"text.csv":      "1,x\n",
+		"negative.csv":  "1e-5,-2e-5\n3e-5,4e-5\n5e-5,6e-5\n",
+		"infinite.csv":  "1e-5,inf\n3e-5,4e-5\n5e-5,6e-5\n",
+		"short.csv":     "0.1,0.2\n",
+		"notnumber.csv": "0.1,nan,0.3\n",
+		"rword.csv":     "100,150,1\n100,inf,1\n120,110,1\n",
+		"rzero.csv":     "100,150,1\n100,0,1\n120,110,1\n",
+		"rbelow.csv":    "100,150,1\n100,-5,1\n120,110,1\n",
+		"rnan.csv":      "100,150,1\n100,nan,1\n120,110,1\n",
+		"rbit.csv":      "1,1\n200,210\n190,inf\n220,230\n",
+		"faults.csv":    "row,col,g_S\n0,1,1e-3\n2,0,0\n",
+		"cut.csv":       "row,col,g_S\n1,1,0\n",
+		"outside.csv":   "row,col,g_S\n1,1,0\n3,0,1e-3\n",
+		"below.csv":     "row,col,g_S\n1,1,-1\n",
+		"twice.csv":     "row,col,g_S\n1,1,1\n1,1,2\n",
+		"half.csv":      "row,col,g_S\n1.5,1,1\n",
+		"missing.csv":   "row,col\n1,1\n",
+		"back.csv":      "t_s,v_V\n0,0\n2,1\n1,1\n",
+		"drive.csv":     "t_s,v_mV\n0,0\n2,1\n",
+		"study.toml":    "experiment = \"ir-drop\"\n[array]\nrows = -3\n",
+		"huge.toml":     "experiment = \"ir-drop\"\n[array]\nrows = 3000000\ncols = 3000000\n",
+		"bad.toml":      "experiment = \n",
+		"nan.toml":      "experiment = \"ir-drop\"\n[array]\nr_word = nan\n",
+		"unit.toml":     "experiment = \"pcm-drift\"\n[device]\nmodel = \"pcm-ibm\"\ng_max = \"25 uF\"\n",
+		"gap.csv":       "t_s,a_V\n1,2\n2,n/a\n3,4\n",
+		"plot.csv":      "t_s,g_uS\n1,10\n10,9\n100,8\n",
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -79,6 +93,7 @@ func entries(t *testing.T) string {
 func TestRefuses(t *testing.T) {
 	inputs(t)
 	solve := []string{"solve", "--r-word", "1", "--r-bit", "1", "--out", "i.csv"}
+	maps := []string{"solve", "--g", "g.csv", "--v", "v.csv", "--out", "i.csv"}
 	with := func(base []string, more ...string) []string { return append(append([]string(nil), base...), more...) }
 	for _, c := range []struct {
 		args []string
@@ -141,6 +156,29 @@ func TestRefuses(t *testing.T) {
 		{with(solve, "--g", "g.csv", "--v", "v.csv", "--r-word", "nan"), "--r-word"},
 		{with(solve, "--g", "g.csv", "--v", "v.csv", "--topology", "duble"), "did you mean double?"},
 		{with(solve, "--g", "g.csv", "--v", "v.csv", "--tolerance", "2"), "--tolerance"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--r-sense", "inf"), "--r-sense"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--r-driver", "-3ohm"), "must be >= 0 ohm"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--r-driver", "1e40"), "driver resistance is 1e+40 Ω: must be 0 or between"},
+		{with(solve, "--g", "g.csv", "--v", "notnumber.csv"), "notnumber.csv:1: column 2"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--tolerance", "1e-17"), "tolerance is 1e-17: must be at least 1.8e-15, what rounding leaves"},
+		{[]string{"solve", "--r-word", "0", "--r-bit", "0", "--out", "i.csv", "--g", "g.csv", "--v", "v.csv", "--tolerance", "1e-15"}, "must be at least 2.9e-15"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--r-word-map", "rword.csv"), "--r-word: the map has the resistance of every segment: must be left out"},
+		{with(maps, "--r-bit", "1"), "--r-word is missing"},
+		{with(maps, "--r-bit", "1", "--r-word-map", "none.csv"), "none.csv: cannot read"},
+		{with(maps, "--r-bit", "1", "--r-word-map", "v.csv"), "v.csv: 2 x 3 resistances: must be 3 x 3"},
+		{with(maps, "--r-bit", "1", "--r-word-map", "rzero.csv"), "rzero.csv: row 2, column 2: 0 ohm: must be > 0 ohm, or inf"},
+		{with(maps, "--r-bit", "1", "--r-word-map", "rbelow.csv"), "rbelow.csv: row 2, column 2: -5 ohm: must be > 0 ohm"},
+		{with(maps, "--r-bit", "1", "--r-word-map", "rnan.csv"), "rnan.csv:2: column 2"},
+		{with(maps, "--r-bit", "1", "--r-word-map", "rword.csv", "--faults", "cut.csv"), "the node of word line 1 at column 1 floats"},
+		{with(maps, "--r-bit", "1", "--r-word-map", "rword.csv", "--faults", "cut.csv", "--iv", "sinh", "--v0", "1V"), "the node of word line 1 at column 1 floats"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--faults", "outside.csv"), "outside.csv:3: column row: 3: must be a whole number from 0 to 2"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--faults", "below.csv"), "below.csv:2: column g_S: -1 S: must be >= 0 S"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--faults", "twice.csv"), "twice.csv:3: the device at row 1, column 1 stands in line 2 already"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--faults", "half.csv"), "half.csv:2: column row: 1.5: must be a whole number"},
+		{with(solve, "--g", "g.csv", "--v", "v.csv", "--faults", "missing.csv"), "missing.csv: no column"},
+		{[]string{"solve", "--r-bit", "1", "--r-word-map", "rword.csv", "--g", "g.csv", "--v", "v.csv", "--out", "rword.csv"}, "rword.csv: would be written over"},
+		{[]string{"run", "ir-drop", "--set", "array.r_word_map=rword.csv"}, "rword.csv: 3 x 3 resistances: must be 16 x 17"},
+		{[]string{"run", "ir-drop", "--set", "array.faults=none.csv"}, "array.faults: none.csv: cannot read"},
 		{[]string{"mvm", "--w", "weights.csv", "--x", "v.csv", "--tile", "tile.toml", "--out", "y.csv"}, "v.csv: 3 inputs per line for the 2 inputs of weights.csv"},
 		{[]string{"mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "none.toml", "--out", "y.csv"}, "none.toml: no such file"},
 		{[]string{"mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "study.toml", "--out", "y.csv"}, "study.toml:1: experiment: unknown key"},
@@ -222,6 +260,99 @@ func TestSolve(t *testing.T) {
 	nodes, err := files.ReadNPZ("n.npz")
 	if err != nil || len(nodes["v_word"].Shape) != 3 {
 		t.Errorf("nodes: %v, %v", nodes["v_word"].Shape, err)
+	}
+}
+
+// TestTraceSeed names the path of a noisy element, at the temperature that its
+// parameters hold at unless told another.
+func TestTraceSeed(t *testing.T) {
+	inputs(t)
+	trace := func(extra ...string) string {
+		ok(t, append([]string{"trace", "stanford-pku", "--waveform", "w.csv", "--out", "t.csv", "--set", "variations=true", "--compliance", "1mA"}, extra...)...)
+		b, err := os.ReadFile("t.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	first := trace("--seed", "3")
+	if trace("--seed", "3") != first || trace("--seed", "3", "--temperature", "298K") != first {
+		t.Error("the same seed gives two traces")
+	}
+	if trace("--seed", "4") == first {
+		t.Error("another seed gives the same trace")
+	}
+}
+
+// TestSolveMaps solves an array with a broken word line, a broken bit line and faulty devices, of which
+// so little is left that it can be worked out: the devices of row 1 and column 1 beyond the breaks
+// are in the circuit by way of each other only.
+func TestSolveMaps(t *testing.T) {
+	inputs(t)
+	ok(t, "solve", "--g", "g.csv", "--v", "v.csv", "--r-word-map", "rword.csv", "--r-bit-map", "rbit.csv", "--faults", "faults.csv", "--out", "i.csv", "--transfer", "t.csv", "--nodes", "n.npz", "--tolerance", "1e-12")
+	i, tr, v := read(t, "i.csv"), read(t, "t.csv"), read(t, "v.csv")
+	// Column 1 is broken between rows 1 and 2: what reaches its foot is the device of row 2 behind
+	// 120 + 110 ohm, whose neighbour in column 0 is open.
+	for k := range 2 {
+		want := v.At(k, 2) / (120 + 110 + 1/6e-5 + 230)
+		if x := i.At(k, 1); math.Abs(x-want) > 1e-12*want {
+			t.Errorf("input %d: output 1 is %g, want %g", k, x, want)
+		}
+		// Column 0: rows 0 and 1; the short of row 0 and the upper part of column 1 lead to the
+		// rest of word line 1, which is broken, and nowhere else.
+		g0, g1 := 1/(100+1/1e-5), 1/(100+1/3e-5)
+		// Nodes u00, u10 and the foot u20.
+		a, b, c := 1/200.0, 1/190.0, 1/220.0
+		// u00 (g0 + a) - u10 a = g0 v0; u10 (a + b + g1) - u00 a - u20 b = g1 v1; u20 (b + c) = u10 b.
+		u10 := (g1*v.At(k, 1) + a*g0*v.At(k, 0)/(g0+a)) / (g1 + a*g0/(g0+a) + b*c/(b+c))
+		want = u10 * b * c / (b + c)
+		if x := i.At(k, 0); math.Abs(x-want) > 1e-12*want {
+			t.Errorf("input %d: output 0 is %g, want %g", k, x, want)
+		}
+		for j := range 2 {
+			var sum float64
+			for r := range 3 {
+				sum += v.At(k, r) * tr.At(r, j)
+			}
+			if d := sum - i.At(k, j); math.Abs(d) > 1e-10*i.At(k, j) {
+				t.Errorf("output %d, %d is %g, through the transfer matrix %g", k, j, i.At(k, j), sum)
+			}
+		}
+	}
+}
+
+// TestSolveBatch checks that outputs by the transfer matrix, of many inputs, are those of single inputs.
+func TestSolveBatch(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const n, inputs = 40, 400
+	g, v := files.Matrix{Rows: n, Cols: n, Data: make([]float64, n*n)}, files.Matrix{Rows: inputs, Cols: n, Data: make([]float64, inputs*n)}
+	for k := range g.Data {
+		g.Data[k] = 5e-5 * (1.1 + math.Sin(float64(k*k)))
+	}
+	for k := range v.Data {
+		v.Data[k] = 0.2 * math.Cos(float64(k*k))
+	}
+	for name, m := range map[string]files.Matrix{"g.npy": g, "v.npy": v, "one.npy": {Rows: 1, Cols: n, Data: v.Data[7*n : 8*n]}} {
+		if err := files.WriteMatrix(name, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ok(t, "solve", "--g", "g.npy", "--v", "v.npy", "--r-word", "2ohm", "--r-bit", "2ohm", "--out", "i.npy")
+	ok(t, "solve", "--g", "g.npy", "--v", "one.npy", "--r-word", "2ohm", "--r-bit", "2ohm", "--out", "j.npy")
+	all, one := read(t, "i.npy").Row(7), read(t, "j.npy").Row(0)
+	var most, d float64
+	for k, x := range one {
+		most, d = max(most, math.Abs(x)), max(d, math.Abs(x-all[k]))
+	}
+	if d > 2e-10*most || d == 0 {
+		t.Errorf("outputs differ by %g of %g A", d, most)
+	}
+}
+
+func TestSolveMemory(t *testing.T) {
+	err := needSolve(files.Matrix{Rows: 1e6, Cols: 1e6}, 1, false, false, false)
+	if err == nil || !strings.Contains(err.Error(), "an array of 1000000 x 1000000 with 1 inputs needs") {
+		t.Error(err)
 	}
 }
 
@@ -371,6 +502,100 @@ func TestProject(t *testing.T) {
 	for _, args := range [][]string{{"list", "architectures"}, {"list", "workloads"}, {"list", "platforms"}, {"list", "components"}, {"show", "mlp"}, {"show", "truenorth"}, {"show", "isaac-adc8"}} {
 		if ok(t, args...) == "" {
 			t.Errorf("mho %s prints nothing", strings.Join(args, " "))
+		}
+	}
+}
+
+// TestCharacteriseFit goes from an element to a population and from measurements to a
+// device, and uses both as devices.
+func TestCharacteriseFit(t *testing.T) {
+	inputs(t)
+	out := ok(t, "characterise", "vteam", "--out", "p.toml", "--set", "spread.k_on=5%", "--set", "devices=16", "--set", "states=9")
+	for _, want := range []string{"95 % below", "over 16 fresh devices", `[device] model = "p.toml"`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("characterise prints %s, want %q", out, want)
+		}
+	}
+	ok(t, "sample", "p.toml", "--target", "100uS", "--n", "50", "--at", "1s", "--out", "s.csv")
+	if err := os.WriteFile("t2.toml", []byte("[device]\nmodel = \"p.toml\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, "mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "t2.toml", "--out", "y.csv")
+	if text := ok(t, "explain", "p.toml"); !strings.Contains(text, "fresh traces of the element") {
+		t.Error(text)
+	}
+	// Measurements made by mho trace.
+	var w strings.Builder
+	w.WriteString("t_s,v_V\n")
+	for k := range 161 {
+		fmt.Fprintf(&w, "%g,%g\n", float64(k)*0.5e-9, -2.4*math.Sin(2*math.Pi*float64(k)/80))
+	}
+	if err := os.WriteFile("sweep.csv", []byte(w.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, "trace", "vteam", "--waveform", "sweep.csv", "--out", "iv.csv", "--set", "k_off=5e-4", "--set", "r_on=2kohm")
+	out = ok(t, "fit", "iv.csv", "--model", "vteam", "--free", "k_on,k_off,r_on", "--out", "f.toml")
+	if !strings.Contains(out, "v_set") || !strings.Contains(out, "2kohm") {
+		t.Errorf("fit prints %s", out)
+	}
+	if info, err := os.Stat("f.residuals.svg"); err != nil || info.Size() == 0 {
+		t.Error(err)
+	}
+	ok(t, "trace", "f.toml", "--waveform", "sweep.csv", "--out", "back.csv")
+	a, errA := files.ReadTable("iv.csv")
+	b, errB := files.ReadTable("back.csv")
+	if errA != nil || errB != nil {
+		t.Fatal(errA, errB)
+	}
+	ia, _ := a.Floats("i_A")
+	ib, _ := b.Floats("i_A")
+	for k := range ia {
+		if math.Abs(ia[k]-ib[k]) > 1e-4*math.Abs(ia[k])+1e-9 {
+			t.Fatalf("row %d: the fitted device carries %g A, want %g A", k, ib[k], ia[k])
+		}
+	}
+	text, _ := os.ReadFile("p.toml")
+	bad := func(name, content string) {
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bad("edited.toml", strings.Replace(string(text), "seed = 1", "seed = 2", 1))
+	bad("unknown.toml", "format = \"mho device 1\"\nmodel = \"vteam\"\n[parameters]\nk_onn = 1\n")
+	bad("mv.csv", "device,cycle,t_s,v_V,i_A\na,1,0,0,0\na,1,1,1500,1e-3\n")
+	for _, c := range []struct {
+		args []string
+		say  string
+	}{
+		{[]string{"sample", "edited.toml", "--target", "100uS", "--n", "5", "--at", "1s", "--out", "s.csv"}, "edited.toml: checksum"},
+		{[]string{"trace", "unknown.toml", "--waveform", "sweep.csv", "--out", "x.csv"}, "unknown.toml:4: parameters.k_onn: unknown key; did you mean k_on?"},
+		{[]string{"trace", "none.toml", "--waveform", "sweep.csv", "--out", "x.csv"}, "none.toml: no such file"},
+		{[]string{"trace", "p.toml", "--waveform", "sweep.csv", "--out", "x.csv"}, "not an element"},
+		{[]string{"characterise", "pcm-ibm", "--out", "q.toml"}, "not an element"},
+		{[]string{"characterise", "vteam"}, "--out is missing"},
+		{[]string{"characterise", "vteam", "--out", "q.csv"}, "must be .toml"},
+		{[]string{"characterise", "vteam", "--out", "q.toml", "--set", "spread.k_on=300%"}, "spread.k_on"},
+		{[]string{"characterise", "vteam", "--out", "q.toml", "--set", "spread.w_on=5%"}, "a relative spread has no meaning"},
+		{[]string{"characterise", "vteam", "--out", "q.toml", "--set", "pulse.widht=1ns"}, "did you mean pulse.width?"},
+		{[]string{"fit", "none.csv", "--model", "vteam", "--out", "q.toml"}, "none.csv"},
+		{[]string{"fit", "plot.csv", "--model", "vteam", "--out", "q.toml"}, "the columns are of no measurement"},
+		{[]string{"fit", "mv.csv", "--model", "vteam", "--out", "q.toml"}, "is the column in mV?"},
+		{[]string{"fit", "iv.csv", "--model", "vtaem", "--out", "q.toml"}, "did you mean vteam?"},
+		{[]string{"fit", "iv.csv", "--model", "pcm-ibm", "--out", "q.toml"}, "must be drift data"},
+	} {
+		if code, _, talk := call(t, c.args...); code != 2 || !strings.Contains(talk, c.say) || strings.Count(talk, "\n") != 1 {
+			t.Errorf("mho %v: exit %d, %swant %q", c.args, code, talk, c.say)
+		}
+	}
+	for _, c := range []struct {
+		args []string
+		say  string
+	}{
+		{[]string{"characterise", "vteam", "--out", "q.toml", "--set", "pulse.set_amplitude=2V"}, "must have the other sign"},
+		{[]string{"fit", "iv.csv", "--model", "vteam", "--free", "a_on", "--out", "q.toml"}, "the data determine no parameter: a_on"},
+	} {
+		if code, _, talk := call(t, c.args...); code != 1 || !strings.Contains(talk, c.say) {
+			t.Errorf("mho %v: exit %d, %swant %q", c.args, code, talk, c.say)
 		}
 	}
 }

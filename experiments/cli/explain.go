@@ -11,19 +11,24 @@ import (
 	"mho/device"
 	"mho/device/catalog"
 	"mho/experiments"
+	"mho/noise"
 )
 
 func newExplain(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:   "explain DEVICE|EXPERIMENT",
+		Use:   "explain DEVICE|PROCESS|EXPERIMENT",
 		Short: "Tell a model's equations, states, drive columns, parameters and sources",
 		Long: `Tell a model's equations, states, drive columns, parameters with defaults, ranges
-and sources; or an experiment's keys in TOML.`,
-		Example: "  mho explain vteam\n  mho explain ir-drop",
-		Args:    needs(1, "one device or experiment"),
+and sources, and the random processes that a population carries; the same of a
+random process (mho list noise); or an experiment's keys in TOML.`,
+		Example: "  mho explain vteam\n  mho explain flicker\n  mho explain ir-drop",
+		Args:    needs(1, "one device, process or experiment"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if e, err := experiments.Find(args[0]); err == nil {
 				return failed(explainExperiment(a.out, e))
+			}
+			if p, err := noise.NewProcess(args[0]); err == nil {
+				return failed(explainProcess(a.out, p))
 			}
 			m, err := catalog.New(args[0])
 			if err != nil {
@@ -57,26 +62,57 @@ func explain(out io.Writer, m device.Model) error {
 		}
 		w.Flush()
 	}
-	section("Parameters")
-	w := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
+	explainParams(&b, m.Params())
+	if _, ok := m.(device.CellModel); ok {
+		section("Processes (keys of [noise]; false leaves one out, a table with a process replaces it)")
+		w := tabwriter.NewWriter(&b, 0, 4, 2, ' ', 0)
+		fmt.Fprintf(w, "  KEY\tDEFAULT\tMEANING\tSOURCE\n")
+		for _, c := range device.Carries(m) {
+			fmt.Fprintf(w, "  noise.%s\t%t\t%s\t%s\n", c.Slot, c.On, c.Meaning, c.Source)
+		}
+		w.Flush()
+	}
+	explainEnd(&b, info.Notes, info.References)
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+// explainProcess prints a random process.
+func explainProcess(out io.Writer, p noise.Process) error {
+	info := p.Info()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s (%s)\n\nEquations\n", info.Name, info.Title, info.Kind)
+	for _, e := range info.Equations {
+		fmt.Fprintf(&b, "  %s\n", e)
+	}
+	explainParams(&b, p.Params())
+	explainEnd(&b, info.Notes, info.References)
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+func explainParams(b *strings.Builder, params []device.Param) {
+	b.WriteString("\nParameters\n")
+	w := tabwriter.NewWriter(b, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(w, "  NAME\tDEFAULT\tALLOWED\tMEANING\tSOURCE\n")
-	for _, p := range m.Params() {
+	for _, p := range params {
 		name := strings.Join(append([]string{p.Name}, p.Aliases...), ", ")
 		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", name, strings.Trim(p.Text(), `"`), p.Allowed(), p.Meaning, p.Source)
 	}
 	w.Flush()
-	if len(info.Notes) > 0 {
-		section("Notes")
-		for _, n := range info.Notes {
-			fmt.Fprintf(&b, "  - %s\n", n)
+}
+
+func explainEnd(b *strings.Builder, notes []string, refs []device.Reference) {
+	if len(notes) > 0 {
+		b.WriteString("\nNotes\n")
+		for _, n := range notes {
+			fmt.Fprintf(b, "  - %s\n", n)
 		}
 	}
-	section("Sources")
-	for _, r := range info.References {
-		fmt.Fprintf(&b, "  %s: %s\n", r.Key, r)
+	b.WriteString("\nSources\n")
+	for _, r := range refs {
+		fmt.Fprintf(b, "  %s: %s\n", r.Key, r)
 	}
-	_, err := io.WriteString(out, b.String())
-	return err
 }
 
 // explainExperiment prints an experiment's keys with their defaults.

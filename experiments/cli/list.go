@@ -13,6 +13,7 @@ import (
 	"mho/device/catalog"
 	"mho/experiments"
 	"mho/internal/quantity"
+	"mho/noise"
 )
 
 // listing is one line of mho list.
@@ -82,6 +83,14 @@ var lists = []struct {
 		}
 		for _, x := range energy.Technologies() {
 			l = append(l, listing{x.Name, string(energy.PerCellWrite), fmt.Sprintf("programming of %s (%s)", x.Title, x.Confidence)})
+		}
+		return l
+	}},
+	{"noise", func() []listing {
+		var l []listing
+		for _, e := range noise.Processes() {
+			info := e.New().Info()
+			l = append(l, listing{e.Name, info.Kind, info.Title})
 		}
 		return l
 	}},

@@ -14,6 +14,7 @@ import (
 	"mho/experiments"
 	"mho/internal/claims"
 	"mho/internal/config"
+	"mho/noise"
 )
 
 const referencePath = "../../docs/reference.md"
@@ -46,6 +47,7 @@ Every command, key and model, made from the code by ` + "`MHO_UPDATE=1 go test .
 - [Commands](#commands)
 - [Keys in TOML](#keys-in-toml)
 - [Models](#models)
+- [Processes](#processes)
 
 ## Commands
 `)
@@ -91,6 +93,10 @@ Every command, key and model, made from the code by ` + "`MHO_UPDATE=1 go test .
 	b.WriteString("\n## Models\n")
 	for _, e := range catalog.All() {
 		model(&b, e.New())
+	}
+	b.WriteString("\n## Processes\n\nAny of these goes under `[noise]`, see [noise.md](noise.md).\n")
+	for _, e := range noise.Processes() {
+		process(&b, e.New())
 	}
 	return b.String()
 }
@@ -140,15 +146,28 @@ func model(b *strings.Builder, m device.Model) {
 		}
 		b.WriteString(".\n")
 	}
+	facts(b, m.Params(), info.Notes, info.References)
+}
+
+func process(b *strings.Builder, p noise.Process) {
+	info := p.Info()
+	fmt.Fprintf(b, "\n### %s\n\n%s (%s).\n\n", info.Name, info.Title, info.Kind)
+	for _, e := range info.Equations {
+		fmt.Fprintf(b, "    %s\n", e)
+	}
+	facts(b, p.Params(), info.Notes, info.References)
+}
+
+func facts(b *strings.Builder, params []device.Param, notes []string, refs []device.Reference) {
 	b.WriteString("\n| parameter | default | allowed | meaning | source |\n|---|---|---|---|---|\n")
-	for _, p := range m.Params() {
+	for _, p := range params {
 		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", p.Name, pipe(strings.ReplaceAll(p.Text(), `"`, "")), pipe(p.Allowed()), pipe(p.Meaning), p.Source)
 	}
 	b.WriteString("\n")
-	for _, n := range info.Notes {
+	for _, n := range notes {
 		fmt.Fprintf(b, "- %s\n", n)
 	}
-	for _, r := range info.References {
+	for _, r := range refs {
 		fmt.Fprintf(b, "- %s: %s\n", r.Key, r)
 	}
 }

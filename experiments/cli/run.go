@@ -18,12 +18,12 @@ import (
 
 func newRun(a *app) *cobra.Command {
 	var (
-		o          experiments.Options
-		over       experiments.Overrides
-		seed       uint64
-		shard      string
-		quiet, tty bool
-		asJSON     bool
+		o      experiments.Options
+		over   experiments.Overrides
+		seed   uint64
+		shard  string
+		quiet  bool
+		asJSON bool
 	)
 	cmd := &cobra.Command{
 		Use:   "run [NAME | FILE.toml]...",
@@ -62,15 +62,12 @@ Finished points are kept: an interrupted run goes on where it stopped.`,
 				}
 				plans = append(plans, p)
 			}
-			f, isFile := a.err.(*os.File)
-			tty = isFile && term.IsTerminal(int(f.Fd())) && !quiet && !asJSON
-			if tty {
-				o.Progress = progress(a.err)
+			done := func() {}
+			if !quiet && !asJSON {
+				done = a.watch("points", &o.Progress)
 			}
 			s, err := experiments.Run(cmd.Context(), plans, o)
-			if tty {
-				fmt.Fprintln(a.err)
-			}
+			done()
 			if err != nil {
 				return failed(err)
 			}
@@ -108,16 +105,26 @@ func parseShard(s string) (i, n int, err error) {
 	return i, n, nil
 }
 
-// progress draws a bar with the time left.
-func progress(w io.Writer) func(done, total int) {
+// watch sets f to draw a bar with the time left, of so many of what, if standard error is a
+// terminal. The function it returns ends the line.
+func (a *app) watch(what string, f *func(done, total int)) (end func()) {
+	file, ok := a.err.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return func() {}
+	}
 	var bar *progressbar.ProgressBar
-	return func(done, total int) {
+	*f = func(done, total int) {
 		if bar == nil {
-			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
-				progressbar.OptionSetDescription("points"), progressbar.OptionSetPredictTime(true), progressbar.OptionFullWidth())
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(a.err), progressbar.OptionShowCount(),
+				progressbar.OptionSetDescription(what), progressbar.OptionSetPredictTime(true), progressbar.OptionFullWidth())
 		}
 		// The bar is an ornament: a terminal that cannot show it stops nothing.
 		_ = bar.Set(done)
+	}
+	return func() {
+		if bar != nil {
+			fmt.Fprintln(a.err)
+		}
 	}
 }
 

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mho/crossbar"
+	"mho/experiments"
 	"mho/internal/files"
 	"mho/internal/quantity"
 )
@@ -16,7 +19,7 @@ import (
 func newSolve(a *app) *cobra.Command {
 	var (
 		g, v, out, nodes, transfer, topology string
-		law                                  string
+		wordMap, bitMap, faults, law         string
 		v0                                   float64
 		wires                                crossbar.Wires
 		tolerance                            = 1e-10
@@ -34,12 +37,34 @@ same V and the far bit ends are grounded as well; both outputs are summed. Devic
 are ohmic, or with --iv sinh follow i = G V0 sinh(v/V0).
 
 G is rows x columns in S, V one input vector per line in V, the result one line
-per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
-		Example: "  mho solve --g g.csv --v v.csv --r-word 1ohm --r-bit 1ohm --out i.csv",
-		Args:    needs(0, "flags only"),
+per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.
+
+Degraded and broken lines: --r-word-map, in place of --r-word, has a resistance in
+ohm for every word line segment, rows x (columns+1): element k of a row leads to
+device k, element 0 from the driver, the last to the far end (used with double).
+--r-bit-map is (rows+1) x columns likewise: row 0 from the far end, the last to the
+sense amplifier. "inf" is a broken segment. --faults is a table with the header
+row,col,g_S: devices, counted from 0, with another conductance than in G.
+
+Every output is within --tolerance of the exact one, relative to the largest output
+of its input. Many inputs are multiplied by the transfer matrix of the array where
+that is faster and as exact; the last digits, beyond the tolerance, then depend on how
+many there are.`,
+		Example: `  mho solve --g g.csv --v v.csv --r-word 1ohm --r-bit 1ohm --out i.csv
+  mho solve --g g.csv --v v.csv --r-word-map r.csv --r-bit 1ohm --faults f.csv --out i.csv`,
+		Args: needs(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := required(cmd, "g", "v", "r-word", "r-bit", "out"); err != nil {
+			if err := required(cmd, "g", "v", "out"); err != nil {
 				return err
+			}
+			for _, name := range []string{"r-word", "r-bit"} {
+				given, mapped := cmd.Flags().Changed(name), cmd.Flags().Changed(name+"-map")
+				switch {
+				case given && mapped:
+					return fmt.Errorf("--%s: the map has the resistance of every segment: must be left out with --%s-map", name, name)
+				case !given && !mapped:
+					return fmt.Errorf("--%s is missing: %s, or --%s-map FILE", name, cmd.Flags().Lookup(name).Usage, name)
+				}
 			}
 			wires.Topology = crossbar.Topology(topology)
 			if wires.Topology != crossbar.Single && wires.Topology != crossbar.Double {
@@ -52,7 +77,7 @@ per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
 			if iv != nil && transfer != "" {
 				return fmt.Errorf("--transfer: there is no transfer matrix with --iv %s: must be left out", law)
 			}
-			if err := errors.Join(writable("out", out, ".csv", ".npy"), writable("transfer", transfer, ".csv", ".npy"), writable("nodes", nodes, ".npz"), apart([]string{out, transfer, nodes}, []string{g, v})); err != nil {
+			if err := errors.Join(writable("out", out, ".csv", ".npy"), writable("transfer", transfer, ".csv", ".npy"), writable("nodes", nodes, ".npz"), apart([]string{out, transfer, nodes}, []string{g, v, wordMap, bitMap, faults})); err != nil {
 				return err
 			}
 			gm, err := files.ReadMatrix(g)
@@ -71,17 +96,20 @@ per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
 			if vm.Cols != gm.Rows {
 				return fmt.Errorf("%s: %d voltages per line for the %d rows of %s: must be as many", v, vm.Cols, gm.Rows, g)
 			}
-			perInput := 8 * float64(gm.Cols)
-			if nodes != "" {
-				perInput += 16 * float64(len(gm.Data))
+			if err := needSolve(gm, vm.Rows, nodes != "", transfer != "", iv != nil); err != nil {
+				return err
 			}
-			need := 8*14*float64(len(gm.Data)) + perInput*float64(vm.Rows)
-			if err := files.CheckMemory(fmt.Sprintf("an array of %d x %d with %d inputs", gm.Rows, gm.Cols, vm.Rows), uint64(need)); err != nil {
+			if err := defects(&wires, wordMap, bitMap, faults, &gm); err != nil {
 				return err
 			}
 			array := &crossbar.Array{Rows: gm.Rows, Cols: gm.Cols, G: gm.Data, Wires: wires}
 			set := &crossbar.Settings{Tolerance: tolerance, Nodes: nodes != ""}
+			if err := array.Check(set); err != nil {
+				return bare(err)
+			}
+			done := a.watch("inputs", &set.Progress)
 			sol, err := solve(cmd.Context(), array, vm.Data, iv, set)
+			done()
 			if err != nil {
 				return failed(err)
 			}
@@ -113,8 +141,11 @@ per input in A. Matrices are .csv (plain numbers) or .npy, by their ending.`,
 	ohm(&wires.RDriver, "r-driver", "resistance of a driver")
 	ohm(&wires.RSense, "r-sense", "input resistance of a sense amplifier")
 	for _, name := range []string{"r-word", "r-bit"} {
-		f.Lookup(name).DefValue = "" // both must be given
+		f.Lookup(name).DefValue = "" // must be given
 	}
+	f.StringVar(&wordMap, "r-word-map", "", "file of the resistance of every word line segment in ohm, in place of --r-word")
+	f.StringVar(&bitMap, "r-bit-map", "", "file of the resistance of every bit line segment in ohm, in place of --r-bit")
+	f.StringVar(&faults, "faults", "", "file (.csv) of devices with another conductance than in G: row,col,g_S")
 	f.StringVar(&law, "iv", "ohmic", "current-voltage law of the devices: ohmic or sinh")
 	quantityVar(cmd, &v0, "v0", "V", quantity.Positive(), "V0 of --iv sinh (default none)")
 	f.StringVar(&topology, "topology", "single", "ends at which lines are driven and sensed: single or double")
@@ -143,16 +174,70 @@ func curve(cmd *cobra.Command, law string, v0 float64) (crossbar.IVCurve, error)
 	return nil, fmt.Errorf("--iv %s: must be ohmic or sinh%s", law, quantity.DidYouMean(law, []string{"ohmic", "sinh"}))
 }
 
-// solve solves the array for all inputs.
+// needSolve refuses an array whose solution needs more memory than there is.
+func needSolve(g files.Matrix, inputs int, nodes, transfer, nonlinear bool) error {
+	cells := float64(g.Rows) * float64(g.Cols)
+	numbers := 14 * cells // of a solver
+	if workers := float64(min(runtime.GOMAXPROCS(0), inputs)); nonlinear {
+		numbers = 40 * cells * workers
+	} else if cells < 1<<22 {
+		numbers += 5 * cells * workers
+	}
+	if transfer || inputs > 8 && !nodes && !nonlinear {
+		numbers = max(numbers, 40*cells)
+	}
+	perInput := float64(g.Cols)
+	if nodes {
+		perInput += 2 * cells
+	}
+	numbers += perInput * float64(inputs)
+	return files.CheckMemory(fmt.Sprintf("an array of %d x %d with %d inputs", g.Rows, g.Cols, inputs), uint64(8*numbers))
+}
+
+// defects reads what is not as it should be in an array: maps of resistances into w, and the
+// conductances of faulty devices into g.
+func defects(w *crossbar.Wires, wordMap, bitMap, faults string, g *files.Matrix) error {
+	var err error
+	if wordMap != "" {
+		if w.RWordMap, err = experiments.ReadLineMap(wordMap, g.Rows, g.Cols+1); err != nil {
+			return err
+		}
+	}
+	if bitMap != "" {
+		if w.RBitMap, err = experiments.ReadLineMap(bitMap, g.Rows+1, g.Cols); err != nil {
+			return err
+		}
+	}
+	if faults == "" {
+		return nil
+	}
+	changes, err := experiments.ReadFaults(faults, g.Rows, g.Cols)
+	for _, c := range changes {
+		g.Data[c.Row*g.Cols+c.Col] = c.G
+	}
+	return err
+}
+
+// solve solves the array for all inputs. Of the solution of ohmic devices without nodes it
+// returns the outputs only.
 func solve(ctx context.Context, a *crossbar.Array, v []float64, iv crossbar.IVCurve, set *crossbar.Settings) (*crossbar.Solution, error) {
-	if iv == nil {
+	switch {
+	case iv != nil:
+		sol, err := a.SolveNonlinear(ctx, v, iv, set)
+		if err != nil {
+			return nil, err
+		}
+		return &sol.Solution, nil
+	case set.Nodes:
 		return a.Solve(ctx, v, set)
 	}
-	sol, err := a.SolveNonlinear(ctx, v, iv, set)
-	if err != nil {
-		return nil, err
-	}
-	return &sol.Solution, nil
+	i, _, err := crossbar.NewMultiplier(a, set).Multiply(ctx, nil, v)
+	return &crossbar.Solution{I: i}, err
+}
+
+// bare returns an error without the names of the packages in front.
+func bare(err error) error {
+	return errors.New(strings.TrimPrefix(strings.TrimPrefix(err.Error(), "crossbar: "), "line: "))
 }
 
 // nodeArrays names the node voltages and powers of a solution.

@@ -76,6 +76,9 @@ and a column for each state; a row for each sample or each --dt.`,
 			if cmd.Flags().Changed("compliance") {
 				el = device.WithCompliance(el, compliance)
 			}
+			if !cmd.Flags().Changed("temperature") {
+				env = device.RoomOf(el)
+			}
 			tr, err := device.Run(cmd.Context(), el, w, &device.Settings{Env: env, Step: dt, Key: noise.NewKey(seed)})
 			if tr == nil {
 				return err
@@ -91,7 +94,7 @@ and a column for each state; a row for each sample or each --dt.`,
 	f.StringVar(&waveform, "waveform", "", "file (.csv) of the drive over time")
 	f.StringVar(&out, "out", "", "file (.csv) of the trace")
 	quantityVar(cmd, &dt, "dt", "s", quantity.Positive(), "time from row to row (default a row for each sample)")
-	quantityVar(cmd, &env.Temperature, "temperature", "K", quantity.Positive(), "ambient temperature")
+	quantityVar(cmd, &env.Temperature, "temperature", "K", quantity.Positive(), "ambient temperature (default 300 K, or what the device's parameters hold at)")
 	quantityVar(cmd, &series, "series", "ohm", quantity.NonNegative(), "resistance in series with the element")
 	quantityVar(cmd, &compliance, "compliance", "A", quantity.Positive(), "largest current of the source (default no limit)")
 	seedVar(cmd, &seed)

@@ -55,6 +55,9 @@ func TestDecode(t *testing.T) {
 	if want := (array{32, 1.5, 8, 9, "biolek"}); *a != want {
 		t.Errorf("got %+v, want %+v", *a, want)
 	}
+	if !d.IsTable("array.adc") || d.IsTable("array.rows") || d.IsTable("array.x") {
+		t.Error("IsTable does not tell tables from values")
+	}
 	text := d.TOML()
 	again, _, err := decode(t, text)
 	if err != nil || *again != *a {

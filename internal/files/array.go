@@ -30,7 +30,9 @@ type NamedArray struct {
 // a []float64 is shared, not copied. More or fewer dimensions, an empty array,
 // NaN, infinities and integers beyond ±2^53, which a float64 does not hold, are
 // errors.
-func (a Array) Matrix() (Matrix, error) {
+func (a Array) Matrix() (Matrix, error) { return a.matrix(false) }
+
+func (a Array) matrix(infinite bool) (Matrix, error) {
 	var m Matrix
 	switch len(a.Shape) {
 	case 1:
@@ -61,7 +63,7 @@ func (a Array) Matrix() (Matrix, error) {
 			m.Data[i] = float64(v)
 		}
 	}
-	if err := m.check(); err != nil {
+	if err := m.check(infinite); err != nil {
 		return Matrix{}, err
 	}
 	return m, nil

@@ -32,7 +32,13 @@ func (m Matrix) Row(i int) []float64 {
 //
 // NaN and infinities, ragged rows and empty matrices are errors that name the
 // file and, in a .csv, the line and column.
-func ReadMatrix(path string) (Matrix, error) {
+func ReadMatrix(path string) (Matrix, error) { return readMatrix(path, false) }
+
+// ReadMap reads a matrix as [ReadMatrix] does, but for its values it takes +Inf too
+// ("inf" in a .csv): the resistance of what is broken.
+func ReadMap(path string) (Matrix, error) { return readMatrix(path, true) }
+
+func readMatrix(path string, infinite bool) (Matrix, error) {
 	switch ending(path) {
 	case ".csv":
 		f, err := os.Open(path)
@@ -40,13 +46,18 @@ func ReadMatrix(path string) (Matrix, error) {
 			return Matrix{}, fileError(path, "read", err)
 		}
 		defer f.Close()
-		return DecodeCSV(f, path)
+		return decodeCSV(f, path, infinite)
 	case ".npy":
-		a, err := ReadNPY(path)
+		f, size, err := openSized(path)
 		if err != nil {
 			return Matrix{}, err
 		}
-		m, err := a.Matrix()
+		defer f.Close()
+		a, err := decodeNPY(io.NewSectionReader(f, 0, size), size, path, infinite)
+		if err != nil {
+			return Matrix{}, err
+		}
+		m, err := a.matrix(infinite)
 		if err != nil {
 			return Matrix{}, fmt.Errorf("%s: %w", path, err)
 		}
@@ -66,7 +77,7 @@ func WriteMatrix(path string, m Matrix) error {
 		encode = m.EncodeCSV
 	case ".npy":
 		encode = func(w io.Writer) error {
-			if err := m.check(); err != nil {
+			if err := m.check(false); err != nil {
 				return err
 			}
 			return Array{Shape: []int{m.Rows, m.Cols}, Data: m.Data}.EncodeNPY(w)
@@ -79,7 +90,9 @@ func WriteMatrix(path string, m Matrix) error {
 
 // DecodeCSV reads a matrix of plain numbers, as [ReadMatrix] does from a .csv
 // file. Blank lines are skipped. Errors use name as that of the file.
-func DecodeCSV(r io.Reader, name string) (Matrix, error) {
+func DecodeCSV(r io.Reader, name string) (Matrix, error) { return decodeCSV(r, name, false) }
+
+func decodeCSV(r io.Reader, name string, infinite bool) (Matrix, error) {
 	c, err := newCSV(r, name)
 	if err != nil {
 		return Matrix{}, err
@@ -103,8 +116,14 @@ func DecodeCSV(r io.Reader, name string) (Matrix, error) {
 		}
 		for j, cell := range row {
 			v, wrong := parseNumber(cell)
+			if infinite && isInfinite(cell) {
+				v, wrong = math.Inf(1), ""
+			}
 			if wrong != "" {
 				want := wantNumber
+				if infinite {
+					want += ", or inf"
+				}
 				switch {
 				case strings.ContainsAny(cell, ";\t"):
 					want += ", columns separated by commas"
@@ -126,10 +145,19 @@ func DecodeCSV(r io.Reader, name string) (Matrix, error) {
 	return m, nil
 }
 
+// isInfinite reports whether a cell is +Inf.
+func isInfinite(cell string) bool {
+	switch strings.ToLower(strings.TrimPrefix(strings.TrimSpace(cell), "+")) {
+	case "inf", "infinity":
+		return true
+	}
+	return false
+}
+
 // EncodeCSV writes m as lines of numbers separated by commas, each the shortest
 // decimal that reads back to the same float64. Errors are those of [WriteMatrix].
 func (m Matrix) EncodeCSV(w io.Writer) error {
-	if err := m.check(); err != nil {
+	if err := m.check(false); err != nil {
 		return err
 	}
 	var line []byte
@@ -148,14 +176,14 @@ func (m Matrix) EncodeCSV(w io.Writer) error {
 	return nil
 }
 
-// check returns an error if m cannot be written.
-func (m Matrix) check() error {
+// check returns an error if m has no shape or a value that is not allowed.
+func (m Matrix) check(infinite bool) error {
 	if m.Rows < 1 || m.Cols < 1 || len(m.Data)/m.Cols != m.Rows || len(m.Data)%m.Cols != 0 {
 		return fmt.Errorf("matrix of %d x %d with %s: want at least one row and column and their product of values",
 			m.Rows, m.Cols, count(len(m.Data), "value"))
 	}
 	for k, v := range m.Data {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
+		if math.IsNaN(v) || math.IsInf(v, 0) && !(infinite && v > 0) {
 			return fmt.Errorf("matrix row %d, column %d: %v: want a finite number", k/m.Cols+1, k%m.Cols+1, v)
 		}
 	}

@@ -2,9 +2,11 @@ package files
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -182,5 +184,54 @@ func TestRowIsBounded(t *testing.T) {
 	_ = append(m.Row(0), 9)
 	if m.At(1, 0) != 3 {
 		t.Error("append to a row wrote into the next")
+	}
+}
+
+// TestReadMap checks that +Inf, and nothing else beyond the real numbers, is read from both
+// kinds of files.
+func TestReadMap(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{"r.csv": "1,inf\n+Inf,2.5\n", "minus.csv": "1,-inf\n", "nan.csv": "nan,1\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []float64{1, math.Inf(1), math.Inf(1), 2.5}
+	m, err := ReadMap("r.csv")
+	if err != nil || !slices.Equal(m.Data, want) || m.Cols != 2 {
+		t.Errorf("read %v, %v, want %v", m, err, want)
+	}
+	if m, err := ReadMap(filepath.Join("none.npy")); err == nil {
+		t.Errorf("a missing file is read as %v", m)
+	}
+	for _, name := range []string{"minus.csv", "nan.csv"} {
+		if m, err := ReadMap(name); err == nil {
+			t.Errorf("%s is read as %v", name, m)
+		}
+	}
+	if _, err := ReadMatrix("r.csv"); err == nil {
+		t.Error("a matrix with inf is read")
+	}
+}
+
+// TestReadMapNumPy reads a broken segment from a .npy file.
+func TestReadMapNumPy(t *testing.T) {
+	if _, err := ReadMap(numpy("f8_inf.npy")); err == nil {
+		t.Error("-Inf is read")
+	}
+	a := Array{Shape: []int{1, 2}, Data: []float64{3, 4}}
+	var b bytes.Buffer
+	if err := a.EncodeNPY(&b); err != nil {
+		t.Fatal(err)
+	}
+	data := b.Bytes()
+	binary.LittleEndian.PutUint64(data[len(data)-8:], math.Float64bits(math.Inf(1)))
+	path := filepath.Join(t.TempDir(), "r.npy")
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	m, err := ReadMap(path)
+	if err != nil || m.Data[0] != 3 || !math.IsInf(m.Data[1], 1) {
+		t.Errorf("read %v, %v", m, err)
 	}
 }

@@ -42,6 +42,10 @@ func WriteNPY(path string, a Array) error { return WriteFile(path, a.EncodeNPY) 
 // DecodeNPY reads the array of a .npy file of size bytes, as [ReadNPY] does.
 // Errors use name as that of the file.
 func DecodeNPY(r io.Reader, size int64, name string) (Array, error) {
+	return decodeNPY(r, size, name, false)
+}
+
+func decodeNPY(r io.Reader, size int64, name string, infinite bool) (Array, error) {
 	b := bufio.NewReaderSize(r, 1<<16)
 	head, err := npyHeader(b, size)
 	if err != nil {
@@ -64,8 +68,10 @@ func DecodeNPY(r io.Reader, size int64, name string) (Array, error) {
 		return Array{}, fmt.Errorf("%s: %w: want a whole .npy file", name, err)
 	}
 	a.Optional = true
-	if err := a.checkValues(); err != nil {
-		return Array{}, fmt.Errorf("%s: %w", name, err)
+	if !infinite {
+		if err := a.checkValues(); err != nil {
+			return Array{}, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	a.Optional = a.hasNaN()
 	return a, nil

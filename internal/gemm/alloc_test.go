@@ -18,4 +18,9 @@ func TestAllocations(t *testing.T) {
 			}
 		}
 	}
+	a, b, c := random[float32](&m, 60, 300, 0, false), random[float32](&m, 300, 200, 0, false), random[float32](&m, 60, 200, 0, false)
+	var f Factor[float32]
+	if n := testing.AllocsPerRun(10, func() { f.Pack(b, 2); f.Mul(c, 1, a, 0, 2) }); n > 0 {
+		t.Errorf("a factor: %v allocations, want 0", n)
+	}
 }

@@ -14,7 +14,8 @@
 //
 // Each element is summed over the inner dimension in an order that depends on the
 // shapes, the strides and the kernels, never on the number of workers: workers
-// share rows and columns. So any number of them gives the same bits. Different
+// share rows and columns. So any number of them gives the same bits. A Factor, packed once
+// for many products, has one order for any number of rows besides. Different
 // kernels differ by rounding, within the bound of N. J. Higham, Accuracy and
 // Stability of Numerical Algorithms, 2nd ed., SIAM 2002, section 3.5,
 // doi:10.1137/1.9780898718027,

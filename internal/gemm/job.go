@@ -1,6 +1,7 @@
 package gemm
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -62,21 +63,10 @@ func mul[T Float](c view[T], alpha T, a, b view[T], beta T, workers int) {
 	if isThin && n < m || !isThin && c.colStride != 1 {
 		c, a, b = c.transposed(), b.transposed(), a.transposed()
 	}
-	pool := poolOf[T]()
-	j, ok := pool.Get().(*job[T])
-	if !ok {
-		j = new(job[T])
-		j.helper = func() {
-			j.work()
-			j.done.Done()
-		}
-	}
+	j := jobOf[T]()
 	j.kernels = kernelsOf[T]()
 	j.c, j.a, j.b, j.alpha, j.beta = c, a, b, alpha, beta
-	j.workers = max(1, int(min(float64(workers), 2*float64(m)*float64(n)*float64(k)/flopsPerWorker)))
-	for len(j.private) < j.workers {
-		j.private = append(j.private, nil)
-	}
+	j.limit(workers, 2*float64(m)*float64(n)*float64(k))
 	switch {
 	case !isThin:
 		j.mulPacked()
@@ -85,9 +75,38 @@ func mul[T Float](c view[T], alpha T, a, b view[T], beta T, workers int) {
 	default:
 		j.mulAxpy()
 	}
+	j.release()
+}
+
+// jobOf returns a job that was released before, or a new one.
+func jobOf[T Float]() *job[T] {
+	j, ok := poolOf[T]().Get().(*job[T])
+	if !ok {
+		j = new(job[T])
+		j.helper = func() {
+			j.work()
+			j.done.Done()
+		}
+	}
+	return j
+}
+
+func (j *job[T]) release() {
 	// The pool must not keep the caller's data alive.
 	j.c, j.a, j.b = view[T]{}, view[T]{}, view[T]{}
-	pool.Put(j)
+	poolOf[T]().Put(j)
+}
+
+// limit sets the workers of a job of so much work: n of them, or as many as GOMAXPROCS if
+// n is below 1, but fewer for little work.
+func (j *job[T]) limit(n int, flops float64) {
+	if n < 1 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	j.workers = max(1, int(min(float64(n), flops/flopsPerWorker)))
+	for len(j.private) < j.workers {
+		j.private = append(j.private, nil)
+	}
 }
 
 func scale[T Float](c view[T], beta T) {

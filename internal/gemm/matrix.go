@@ -1,7 +1,5 @@
 package gemm
 
-import "runtime"
-
 // Float is the type of an element.
 type Float interface{ float32 | float64 }
 
@@ -39,9 +37,6 @@ func Mul[T Float](dst Matrix[T], alpha T, a, b Matrix[T], beta T, workers int) {
 	c, av, bv := viewOf(dst), viewOf(a), viewOf(b)
 	if av.rows != c.rows || bv.cols != c.cols || av.cols != bv.rows {
 		panic("gemm: dimension mismatch")
-	}
-	if workers < 1 {
-		workers = runtime.GOMAXPROCS(0)
 	}
 	mul(c, alpha, av, bv, beta, workers)
 }

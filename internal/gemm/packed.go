@@ -34,22 +34,31 @@ func (j *job[T]) mulPacked() {
 		for at := 0; at < k; at += depth {
 			p := packedPlan{col: col, cols: min(cols, n-col), at: at, depth: min(depth, k-at)}
 			p.panels = ceilDiv(p.cols, j.cols)
-
-			blocks := min(ceilDiv(m, j.rows), roundUp(ceilDiv(m, j.height), j.workers))
-			p.blockRows = roundUp(ceilDiv(m, blocks), j.rows)
-			blocks = ceilDiv(m, p.blockRows)
-			p.chunkPanels = ceilDiv(p.panels, min(p.panels, ceilDiv(j.workers, blocks)))
-			p.chunks = ceilDiv(p.panels, p.chunkPanels)
-
-			p.packingPanels = ceilDiv(p.panels, 2*j.workers)
-			p.packingTasks = ceilDiv(p.panels, p.packingPanels)
-
 			j.packed = p
 			j.shared = grow(j.shared, p.panels*j.cols*p.depth)
-			j.run(packStep, p.packingTasks*ceilDiv(p.depth, j.depth))
-			j.run(multiplyStep, blocks*p.chunks)
+			j.packShared()
+			j.multiplyShared()
 		}
 	}
+}
+
+// packShared packs the part of B.
+func (j *job[T]) packShared() {
+	p := &j.packed
+	p.packingPanels = ceilDiv(p.panels, 2*j.workers)
+	p.packingTasks = ceilDiv(p.panels, p.packingPanels)
+	j.run(packStep, p.packingTasks*ceilDiv(p.depth, j.depth))
+}
+
+// multiplyShared multiplies by the part of B that is packed.
+func (j *job[T]) multiplyShared() {
+	p, m := &j.packed, j.c.rows
+	blocks := min(ceilDiv(m, j.rows), roundUp(ceilDiv(m, j.height), j.workers))
+	p.blockRows = roundUp(ceilDiv(m, blocks), j.rows)
+	blocks = ceilDiv(m, p.blockRows)
+	p.chunkPanels = ceilDiv(p.panels, min(p.panels, ceilDiv(j.workers, blocks)))
+	p.chunks = ceilDiv(p.panels, p.chunkPanels)
+	j.run(multiplyStep, blocks*p.chunks)
 }
 
 // panel returns where panel i of the block of rows from at on lies.

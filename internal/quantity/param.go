@@ -3,6 +3,7 @@ package quantity
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -101,6 +102,40 @@ func (p Param) bounds() Range {
 		return Any()
 	}
 	return p.Range
+}
+
+// Check returns an error if the present value is not allowed. The error names the
+// parameter, the value and what is allowed.
+func (p Param) Check() error {
+	var numbers []float64
+	var texts []string
+	switch v := p.Value.(type) {
+	case *float64:
+		numbers = []float64{*v}
+	case *int:
+		numbers = []float64{float64(*v)}
+	case *[]float64:
+		numbers = *v
+	case *[]int:
+		for _, n := range *v {
+			numbers = append(numbers, float64(n))
+		}
+	case *string:
+		texts = []string{*v}
+	case *[]string:
+		texts = *v
+	}
+	for _, x := range numbers {
+		if !p.bounds().Contains(x) {
+			return fmt.Errorf("%s is %g: must be %s", p.Name, x, p.Allowed())
+		}
+	}
+	for _, s := range texts {
+		if p.Options != nil && !slices.Contains(p.Options, s) {
+			return fmt.Errorf("%s is %q: must be %s", p.Name, s, p.Allowed())
+		}
+	}
+	return nil
 }
 
 // Allowed says in words which values p takes.

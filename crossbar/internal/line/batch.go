@@ -17,8 +17,9 @@ const forkCells = 1 << 23
 // result holds the most iterations and refinements of an input and the ErrorBound
 // and Scale of the input with the largest ErrorBound. All inputs are solved,
 // and the error is that of the first input that has one, wrapped with its number.
-// The node voltages of a batch are not kept. SolveBatch panics as Solve does.
-func (s *Solver) SolveBatch(dst, v []float64, opt *Options) (Result, error) {
+// Bounds, unless nil, gets the bound on the error of the outputs of each input, in
+// amperes. The node voltages of a batch are not kept. SolveBatch panics as Solve does.
+func (s *Solver) SolveBatch(dst, bounds, v []float64, opt *Options) (Result, error) {
 	f := s.f
 	if !s.ready {
 		panic("line: no conductances")
@@ -65,6 +66,9 @@ func (s *Solver) SolveBatch(dst, v []float64, opt *Options) (Result, error) {
 	s.solved, s.relaxed = false, false
 	var worst Result
 	for k, r := range results {
+		if bounds != nil {
+			bounds[k] = r.ErrorBound * r.Scale
+		}
 		if k == 0 || r.ErrorBound > worst.ErrorBound {
 			worst.ErrorBound, worst.Scale = r.ErrorBound, r.Scale
 		}

@@ -42,6 +42,11 @@ import (
 // most e times the root of the sum of the conductances. SolveSources takes the
 // largest of these sums and kappa.
 //
+// Node voltages: with z = M⁻¹ r, which the conjugate gradients leave, an error d of w solves
+// (1 - K) d = z. If (1 - K) p >= eta, comparison with p shows that no element of d exceeds
+// max p / eta times the largest of z; and none of the bit voltages, B⁻¹ C having no row
+// with a sum above 1.
+//
 // Rounding: a solution along a line adds positive products of coefficients over
 // paths from a node forward and back to another, n nodes long on the average over
 // the paths of a line without attenuation and shorter with it. A step of a path rounds by
@@ -72,14 +77,33 @@ const (
 
 // roundings returns the rounding error, in units of unit, of one solution along the word
 // lines and one along the bit lines.
-func (f *factors) roundings() float64 {
+func (f *factors) roundings() float64 { return roundings(f.word.kind, f.bit.kind, f.rows, f.cols) }
+
+func roundings(word, bit kind, rows, cols int) float64 {
 	count := func(k kind, n int) float64 {
 		if k == wire {
 			return perNode * float64(n)
 		}
 		return perTerm * float64(n)
 	}
-	return once + count(f.word.kind, f.cols) + count(f.bit.kind, f.rows)
+	return once + count(word, cols) + count(bit, rows)
+}
+
+// Floor returns a tolerance that is out of reach below: the error bound of sums and of
+// divisions of voltages, where lines of either direction are terminals, or else the rounding of
+// the outputs themselves.
+func (n Network) Floor() float64 {
+	word, bit := wire, wire
+	if n.RWord == 0 && n.RWordMap == nil {
+		word = node
+	}
+	if n.RBit == 0 && n.RBitMap == nil {
+		bit = node
+	}
+	if word == node && n.RDriver == 0 || bit == node && n.RSense == 0 {
+		return roundings(word, bit, n.Rows, n.Cols) * unit
+	}
+	return 16 * unit
 }
 
 // setBound sets kappa, mu and gain, and completes kappaT. It takes the scales of the word nodes from p
@@ -247,6 +271,25 @@ func (f *factors) energyBound(rz, kappa float64) float64 {
 		return 0
 	}
 	return math.Sqrt(kappa) * math.Sqrt(rz/f.mu)
+}
+
+// voltageBound bounds the error, in volts, of the node voltages of SolveSources. It needs
+// M⁻¹ times the residual in z.
+func (s *Solver) voltageBound() float64 {
+	f := s.f
+	s.pool.do(f.panels, func(p int) {
+		z, sw := f.panel(s.z, p), f.panel(s.sw, p)
+		var m float64
+		for k, x := range z {
+			if v := math.Abs(x) * sw[k]; v > m {
+				m = v
+			}
+		}
+		s.colSums[p] = m
+	})
+	// The bit voltages take a sweep more than the word voltages.
+	round, w := f.roundings()*unit, s.largest(s.w)
+	return f.gain*(maxAbs(s.colSums)+round*(w+s.feed.voltage)) + round*(w+s.feed.bitVoltage)
 }
 
 // roundingBound bounds the error, in amperes, of outputs of at most kappa siemens by

@@ -160,7 +160,11 @@ func (f *factors) floating(device []float64) error {
 			if at >= len(device) {
 				name, at = "bit", at-len(device)
 			}
-			return fmt.Errorf("line: the %s node at row %d, column %d floats: it must have a path to a terminal or to ground", name, at/f.cols, at%f.cols)
+			line, along, k := at/f.cols, "column", at%f.cols
+			if name == "bit" {
+				line, along, k = k, "row", line
+			}
+			return fmt.Errorf("line: the node of %s line %d at %s %d floats: it must have a path to a terminal or to ground", name, line, along, k)
 		}
 	}
 	return nil

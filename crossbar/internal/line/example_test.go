@@ -38,7 +38,7 @@ func ExampleSolver_SolveBatch() {
 		panic(err)
 	}
 	i := make([]float64, 6)
-	if _, err := s.SolveBatch(i, []float64{3, 0, 0, 1}, nil); err != nil {
+	if _, err := s.SolveBatch(i, nil, []float64{3, 0, 0, 1}, nil); err != nil {
 		panic(err)
 	}
 	fmt.Printf("%.4f\n", i)

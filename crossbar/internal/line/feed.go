@@ -11,8 +11,10 @@ type feed struct {
 	in        Sources   // copies, in the caller's layout
 	word, bit []float64 // scaled currents into the nodes
 	u         []float64 // bit voltages
-	voltage   float64   // largest voltage that the magnitudes of the currents drive along single lines, V
+	voltage   float64   // largest voltage of a word node that the magnitudes of the currents drive along single lines, V
 	columns   []float64 // sums of such magnitudes in a column of a block, A
+
+	bitVoltage float64 // largest voltage of a bit node that the magnitudes of currents into bit nodes drive along single lines, V
 
 	// Largest sums over a word line, and over any line, of the magnitudes of the
 	// currents that the sources drive without resistance of the lines, A.
@@ -47,8 +49,13 @@ func (s *Solver) feedNodes() {
 		q.ampere = max(q.ampere, x)
 	}
 	s.pool.do(f.panels, func(p int) { setAbs(f.panel(s.z, p), f.panel(q.bit, p)) })
-	s.solveBits(s.z, true)
-	s.pool.do(f.panels, func(p int) { addAbs(f.panel(s.z, p), f.panel(q.word, p)) })
+	s.solveBits(s.z, false)
+	s.pool.do(f.panels, func(p int) { s.colSums[p] = largestProduct(f.panel(s.z, p), f.panel(s.sb, p)) })
+	q.bitVoltage = maxAbs(s.colSums)
+	s.pool.do(f.panels, func(p int) {
+		multiply(f.panel(s.z, p), f.panel(f.k, p))
+		addAbs(f.panel(s.z, p), f.panel(q.word, p))
+	})
 	s.solveWords(s.z)
 	s.pool.do(f.panels, func(p int) { s.colSums[p] = largestProduct(f.panel(s.z, p), f.panel(s.sw, p)) })
 	q.voltage = maxAbs(s.colSums)

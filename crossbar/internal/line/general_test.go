@@ -84,7 +84,7 @@ func drawGeneral(rnd *rand.Rand) (Network, Elements, Sources) {
 func TestSources(t *testing.T) {
 	rnd := newRand(20)
 	var solved, floating int
-	var worst float64
+	var worst, tightest float64
 	for k := range 1500 {
 		n, e, in := drawGeneral(rnd)
 		s, err := New(n)
@@ -140,6 +140,11 @@ func TestSources(t *testing.T) {
 			if d := max(distance(w, want.w), distance(u, want.u)); !(d <= 1e-9*max(1, size)) {
 				t.Errorf("case %d: %+v %+v %+v: node voltages differ by %g of %g V", k, n, e, in, d, size)
 			}
+			if d := max(distance(w, want.w), distance(u, want.u)); !(d <= res.VoltageBound+4*unit*size) {
+				t.Errorf("case %d: %+v %+v %+v: node voltages differ by %g, bound %g V", k, n, e, in, d, res.VoltageBound)
+			} else if d > 0 {
+				tightest = max(tightest, d/(res.VoltageBound+4*unit*size))
+			}
 			device := make([]float64, len(e.Device))
 			s.DeviceCurrents(device)
 			for x, i := range device {
@@ -161,6 +166,7 @@ func TestSources(t *testing.T) {
 	if solved < 300 || floating < 100 {
 		t.Errorf("%d solved, %d floating: the cases do not cover enough", solved, floating)
 	}
+	t.Logf("voltage errors up to %.2g of their bound", tightest)
 	t.Logf("%d solved, %d floating, largest error %.2g of the scale", solved, floating, worst)
 }
 
@@ -408,7 +414,7 @@ func TestGeneralErrors(t *testing.T) {
 	}
 	all := []bool{true, true}
 	err := s.SetElements(Elements{Device: device, WordOpen: all, BitOpen: all})
-	if err == nil || !strings.Contains(err.Error(), "word node at row 0, column 0 floats") {
+	if err == nil || !strings.Contains(err.Error(), "node of word line 0 at column 0 floats") {
 		t.Errorf("all terminals open: error %v", err)
 	}
 }

@@ -30,7 +30,7 @@ type Network struct {
 // Numbers outside these ranges have no meaning for an array, and within them no
 // product in the solution leaves the range of float64.
 const (
-	minOhm, maxOhm   = 1e-30, 1e30 // of a resistance that is not 0
+	MinOhm, MaxOhm   = 1e-30, 1e30 // of a resistance that is not 0
 	maxSiemens       = 1e30        // of a conductance; there is no lower limit
 	minVolt, maxVolt = 1e-60, 1e60 // of the largest voltage, if it is not 0
 )
@@ -54,8 +54,8 @@ func (n Network) Validate() error {
 		{"driver resistance", n.RDriver},
 		{"sense resistance", n.RSense},
 	} {
-		if r.value != 0 && !(r.value >= minOhm && r.value <= maxOhm) {
-			return fmt.Errorf("line: %s is %g Ω: must be 0 or between %g and %g", r.name, r.value, minOhm, maxOhm)
+		if r.value != 0 && !(r.value >= MinOhm && r.value <= MaxOhm) {
+			return fmt.Errorf("line: %s is %g Ω: must be 0 or between %g and %g", r.name, r.value, MinOhm, MaxOhm)
 		}
 	}
 	for _, m := range []struct {
@@ -70,9 +70,9 @@ func (n Network) Validate() error {
 			return fmt.Errorf("line: map of %d %s line resistances: must be %d x %d", len(m.r), m.name, m.rows, m.cols)
 		}
 		for k, r := range m.r {
-			if !(r >= minOhm && r <= maxOhm) && !math.IsInf(r, 1) {
+			if !(r >= MinOhm && r <= MaxOhm) && !math.IsInf(r, 1) {
 				return fmt.Errorf("line: map of %s line resistances is %g Ω at row %d, column %d: must be between %g and %g, or +Inf",
-					m.name, r, k/m.cols, k%m.cols, minOhm, maxOhm)
+					m.name, r, k/m.cols, k%m.cols, MinOhm, MaxOhm)
 			}
 		}
 	}

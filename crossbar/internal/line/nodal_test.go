@@ -57,7 +57,7 @@ func newNetlist(n Network, g []float64) *netlist {
 		return ids[p]
 	}
 	word := func(i, k int) point {
-		if n.RWord > 0 {
+		if n.RWord > 0 || n.RWordMap != nil {
 			return point{"word", i, k}
 		}
 		if n.RDriver > 0 {
@@ -66,7 +66,7 @@ func newNetlist(n Network, g []float64) *netlist {
 		return point{"source", i, 0}
 	}
 	bit := func(i, j int) point {
-		if n.RBit > 0 {
+		if n.RBit > 0 || n.RBitMap != nil {
 			return point{"bit", i, j}
 		}
 		if n.RSense > 0 {
@@ -75,27 +75,35 @@ func newNetlist(n Network, g []float64) *netlist {
 		return point{"ground", j, 0}
 	}
 	join := func(a, b point, r, extra float64) {
-		if a != b {
+		if a != b && !math.IsInf(r, 1) {
 			l.resistors = append(l.resistors, resistor{id(a), id(b), 1 / (r + extra), [2]float64{r, extra}})
 		}
 	}
+	ohm := func(r float64, m []float64, at int) float64 {
+		if m != nil {
+			return m[at]
+		}
+		return r
+	}
+	wordOhm := func(i, k int) float64 { return ohm(n.RWord, n.RWordMap, i*(n.Cols+1)+k) }
+	bitOhm := func(k, j int) float64 { return ohm(n.RBit, n.RBitMap, k*n.Cols+j) }
 	for i := range n.Rows {
-		join(point{"source", i, 0}, word(i, 0), n.RWord, n.RDriver)
+		join(point{"source", i, 0}, word(i, 0), wordOhm(i, 0), n.RDriver)
 		for k := 1; k < n.Cols; k++ {
-			join(word(i, k-1), word(i, k), n.RWord, 0)
+			join(word(i, k-1), word(i, k), wordOhm(i, k), 0)
 		}
 		if n.Double {
-			join(word(i, n.Cols-1), point{"source", i, 0}, n.RWord, n.RDriver)
+			join(word(i, n.Cols-1), point{"source", i, 0}, wordOhm(i, n.Cols), n.RDriver)
 		}
 	}
 	for j := range n.Cols {
 		if n.Double {
-			join(point{"ground", j, 0}, bit(0, j), n.RBit, n.RSense)
+			join(point{"ground", j, 0}, bit(0, j), bitOhm(0, j), n.RSense)
 		}
 		for k := 1; k < n.Rows; k++ {
-			join(bit(k-1, j), bit(k, j), n.RBit, 0)
+			join(bit(k-1, j), bit(k, j), bitOhm(k, j), 0)
 		}
-		join(bit(n.Rows-1, j), point{"ground", j, 0}, n.RBit, n.RSense)
+		join(bit(n.Rows-1, j), point{"ground", j, 0}, bitOhm(n.Rows, j), n.RSense)
 	}
 	for i := range n.Rows {
 		for j := range n.Cols {

@@ -1,7 +1,5 @@
 package line
 
-import "math"
-
 const maxRefinements = 8
 
 // pairs holds node voltages as unevaluated sums of two float64, so that the
@@ -37,31 +35,38 @@ func (s *Solver) certify(dst []float64, kappa float64) (rz, rest float64) {
 	}
 	s.missingCurrents(wLow, u, uLow)
 	size := s.currentsOut(dst, wLow, u, uLow)
-	multiply(s.ru, s.pt)
-	multiply(s.r, s.p)
 	// What the sweeps for the missing currents round off is relative to what the
 	// magnitudes of these currents drive.
-	for k, x := range s.ru {
-		s.z[k] = math.Abs(x)
-	}
+	s.pool.do(f.panels, func(p int) {
+		z, r, ru := f.panel(s.z, p), f.panel(s.r, p), f.panel(s.ru, p)
+		multiply(ru, f.panel(s.pt, p))
+		multiply(r, f.panel(s.p, p))
+		setAbs(z, ru)
+	})
 	s.solveBits(s.z, true)
 	s.outputs(s.bitSums)
 	rounding := f.roundings() * unit * maxAbs(s.bitSums)
-	for k, x := range s.r {
-		s.z[k] += math.Abs(x)
-	}
+	s.pool.do(f.panels, func(p int) { addAbs(f.panel(s.z, p), f.panel(s.r, p)) })
 	s.solveBits(s.ru, false)
 	s.addOutputs(dst, 1)
-	for k, x := range s.ru {
-		if q != nil {
-			q.u[k], q.low[k] = addPair(q.u[k], q.low[k], x*s.pt[k])
+	s.pool.do(f.panels, func(p int) {
+		ru, r, k, scale := f.panel(s.ru, p), f.panel(s.r, p), f.panel(f.k, p), f.panel(s.pt, p)
+		for i, x := range ru {
+			if q != nil {
+				at := p*f.stride + i
+				q.u[at], q.low[at] = addPair(q.u[at], q.low[at], x*scale[i])
+			}
+			ru[i] = r[i] + k[i]*x
 		}
-		s.ru[k] = s.r[k] + f.k[k]*x
-	}
+	})
 	s.solveWords(s.z)
-	multiply(s.z, s.p)
-	rounding += f.roundingBound(maxAbs(s.z), kappa)
-	copy(s.z, s.ru)
+	s.pool.do(f.panels, func(p int) {
+		z := f.panel(s.z, p)
+		multiply(z, f.panel(s.p, p))
+		s.colSums[p] = maxAbs(z)
+		copy(z, f.panel(s.ru, p))
+	})
+	rounding += f.roundingBound(maxAbs(s.colSums), kappa)
 	rz = s.solveWords(s.z)
 	if q == nil {
 		s.bits = nil

@@ -1,6 +1,7 @@
 package line
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -43,10 +44,14 @@ type Result struct {
 	// ErrorBound is an upper bound on the error of every output divided by
 	// Scale, up to second order in the rounding unit.
 	ErrorBound float64
+	// VoltageBound is an upper bound, in volts, on the error of every node voltage, as
+	// ErrorBound is of outputs. Only SolveSources sets it.
+	VoltageBound float64
 	// Scale is the largest magnitude of an output, in amperes. Where voltages
 	// of both signs cancel so far that the tolerance is not met by this
 	// measure, it is at least a tenth of the largest output that the
-	// magnitudes of the voltages would drive.
+	// magnitudes of the voltages would drive. With open terminals or maps of
+	// resistances it then is that of SolveSources.
 	Scale float64
 }
 
@@ -146,8 +151,7 @@ func (s *Solver) fork() *Solver {
 // are. The error is a
 // *ConvergenceError if the tolerance was not met; it names a voltage that is not
 // finite or beyond 1e60 V, and the largest voltage if it is below 1e-60 V but
-// not 0. With open terminals or maps of resistances Solve is SolveSources, and so is its
-// scale. Solve panics if SetElements has not succeeded before, or if dst or v has
+// not 0. Solve panics if SetElements has not succeeded before, or if dst or v has
 // the wrong length.
 func (s *Solver) Solve(dst, v []float64, opt *Options) (Result, error) {
 	f := s.f
@@ -175,11 +179,11 @@ func (s *Solver) Solve(dst, v []float64, opt *Options) (Result, error) {
 	if amplitude != 0 && amplitude < minVolt {
 		return Result{}, fmt.Errorf("line: largest voltage is %g V: must be 0 or at least %g", amplitude, minVolt)
 	}
+	if !f.uniform {
+		return s.solveGeneral(dst, v, Options{Tolerance: tol, MaxIterations: limit})
+	}
 	s.pool.start(s.Workers, f.rows*f.cols)
 	defer s.pool.rest()
-	if !f.uniform {
-		return s.SolveSources(dst, Sources{Word: v}, opt)
-	}
 	copy(s.v, v)
 	s.solved, s.natural, s.relaxed = true, false, false
 	s.bits, s.fine, s.sources = nil, nil, nil
@@ -200,6 +204,42 @@ func (s *Solver) Solve(dst, v []float64, opt *Options) (Result, error) {
 		return res, &ConvergenceError{Result: res, Tolerance: tol}
 	}
 	return res, nil
+}
+
+// solveGeneral solves a network with maps of resistances or open terminals. The scale of
+// SolveSources may be far above the outputs, for those of broken lines are small.
+func (s *Solver) solveGeneral(dst, v []float64, opt Options) (Result, error) {
+	tol, limit := opt.Tolerance, opt.MaxIterations
+	r, err := s.SolveSources(dst, Sources{Word: v}, &opt)
+	size := maxAbs(dst)
+	if err != nil || r.ErrorBound*r.Scale <= tol*size {
+		return r.relative(size, tol), err
+	}
+	tighter := Options{Tolerance: max(tol*size/r.Scale/2, 1e-16), MaxIterations: max(limit-r.Iterations, 1)}
+	again, err := s.SolveSources(dst, Sources{Word: v, Warm: true}, &tighter)
+	size = maxAbs(dst)
+	if again.ErrorBound*again.Scale <= tol*size {
+		again.Iterations, again.Refinements = again.Iterations+r.Iterations, again.Refinements+r.Refinements
+		return again.relative(size, tol), nil
+	}
+	var missed *ConvergenceError
+	if err != nil && !errors.As(err, &missed) {
+		return again, err
+	}
+	// Rounding is in the way: the outputs are as good as nothing beside the currents.
+	return s.SolveSources(dst, Sources{Word: v}, &opt)
+}
+
+// relative returns r with size for its scale, if it meets the tolerance by that.
+func (r Result) relative(size, tol float64) Result {
+	if bound := r.ErrorBound * r.Scale; bound <= tol*size {
+		r.Scale = size
+		r.ErrorBound = 0
+		if bound != 0 {
+			r.ErrorBound = bound / size
+		}
+	}
+	return r
 }
 
 // solveDirect solves a network with lines of one direction at terminals. It
@@ -366,9 +406,12 @@ func (s *Solver) largest(x []float64) float64 {
 
 // maxAbs returns the largest magnitude in x, or NaN if x holds one.
 func maxAbs(x []float64) float64 {
-	var m float64
+	// The bits of a positive number rise with it; those of NaN are above all others.
+	var m uint64
 	for _, v := range x {
-		m = max(m, math.Abs(v))
+		if b := math.Float64bits(v) &^ (1 << 63); b > m {
+			m = b
+		}
 	}
-	return m
+	return math.Float64frombits(m)
 }

@@ -93,7 +93,7 @@ func TestWorkers(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := make([]float64, 6*n.Cols)
-			if _, err := s.SolveBatch(got[:5*n.Cols], v, nil); err != nil {
+			if _, err := s.SolveBatch(got[:5*n.Cols], nil, v, nil); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := s.Solve(got[5*n.Cols:], v[:n.Rows], nil); err != nil {
@@ -221,7 +221,7 @@ func TestErrors(t *testing.T) {
 	if d := distance(dst, want); !(d <= res.ErrorBound*res.Scale) {
 		t.Errorf("two iterations: error %g A, bound %g A", d, res.ErrorBound*res.Scale)
 	}
-	if _, err := s.SolveBatch(make([]float64, 128), slices.Concat(v, v), &Options{MaxIterations: 2}); !errors.As(err, &c) || !strings.Contains(err.Error(), "input 0") {
+	if _, err := s.SolveBatch(make([]float64, 128), nil, slices.Concat(v, v), &Options{MaxIterations: 2}); !errors.As(err, &c) || !strings.Contains(err.Error(), "input 0") {
 		t.Errorf("batch: error %v", err)
 	}
 }

@@ -22,7 +22,7 @@ type Sources struct {
 // of device currents, currents to ground and currents fed into nodes. Where the
 // tolerance is not met by this measure, it is at least a tenth of what that sum would
 // be without resistance of the lines. The error bound holds for the currents of the
-// terminals of bit and word lines. The errors are those of
+// terminals of bit and word lines, VoltageBound for the voltages of all nodes. The errors are those of
 // Solve. SolveSources panics if SetElements has not succeeded before, or a slice has the
 // wrong length.
 func (s *Solver) SolveSources(dst []float64, in Sources, opt *Options) (Result, error) {
@@ -87,6 +87,7 @@ func (s *Solver) SolveSources(dst []float64, in Sources, opt *Options) (Result, 
 		}
 		s.divide(s.w, s.sw)
 	}
+	res.VoltageBound = s.voltageBound()
 	res.Scale = size
 	if bound > tol*size {
 		res.Scale = max(size, cancelled*q.wordAmpere)

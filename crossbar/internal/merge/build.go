@@ -134,7 +134,8 @@ func (b *builder) group(n *node, dst *box) error {
 			}
 			return b.joinTwo(n, n.box, [2]*box{n.parts[0].box, n.parts[1].box}, workers)
 		}
-		if err := b.each(nodes, h == len(levels)-1 || len(nodes) >= 2*b.workers, do); err != nil {
+		alone := h == len(levels)-1 || len(nodes) >= 2*b.workers || len(nodes)%b.workers == 0
+		if err := b.each(nodes, alone, do); err != nil {
 			return err
 		}
 	}
@@ -163,6 +164,19 @@ func (b *builder) each(nodes []*node, alone bool, do func(n *node, workers int) 
 	}
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// rows calls do for parts of the numbers from 0 to n, each by one worker if they are many.
+func rows(n, workers int, do func(from, to int)) {
+	if workers == 1 || n < 64 {
+		do(0, n)
+		return
+	}
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Go(func() { do(k*n/workers, (k+1)*n/workers) })
+	}
+	wg.Wait()
 }
 
 // small sets the box of n by one worker, patch after patch.
