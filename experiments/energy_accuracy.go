@@ -51,12 +51,16 @@ func (s *accuracyStudy) Configure(c *Config) error {
 	}); err != nil {
 		return err
 	}
+	if c.Env.Bandwidth != device.Room().Bandwidth {
+		return c.Errorf("environment.bandwidth", "follows from study.read here, 1/(2 read): must be left out")
+	}
 	cells, err := c.Cells()
 	if err != nil {
 		return err
 	}
 	s.mvm.tile = aimc.NewConfig(cells)
 	s.mvm.tile.Env, s.mvm.tile.Converters.ADCBits = c.Env, 8
+	s.mvm.tile.Env.Bandwidth = 1 / (2 * s.read) // of an integration over the input
 	if err := tileSections(c, &s.mvm.tile); err != nil {
 		return err
 	}
@@ -73,9 +77,8 @@ func (s *accuracyStudy) conversion() (energy.Conversion, error) {
 	return energy.ADC{Bits: s.mvm.tile.Converters.ADCBits, Rate: s.rate, Node: s.node, Voltage: s.supply, Rows: s.mvm.tile.Array.Rows}.Convert(s.adc)
 }
 
-// Run takes the error from the tile and the energy from the same conductances and
-// inputs: what the cells dissipate, a charge of each line's driver, and the
-// conversions of every array.
+// Run takes the error from the tile, and the energy from the same devices and
+// inputs: what the cells dissipate, and the conversions of every array.
 func (s *accuracyStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
 	m := &s.mvm
 	w := m.draw(m.outputs, m.inputs, key.Domain(noise.Data).Fold(0))
@@ -90,8 +93,23 @@ func (s *accuracyStudy) Run(ctx context.Context, key noise.Key) (*Record, error)
 			exact[k*m.outputs+j] = sum
 		}
 	}
-	y, _, err := m.multiply(ctx, m.tile, w, x, key)
+	tile, err := aimc.NewCrossbarTile(m.outputs, m.inputs, m.tile, key)
 	if err != nil {
+		return nil, err
+	}
+	report, err := tile.Program(w, key)
+	if err != nil {
+		return nil, err
+	}
+	if err := tile.Advance(m.time, key); err != nil {
+		return nil, err
+	}
+	y := make([]float64, m.vectors*m.outputs)
+	if _, err := tile.MVM(ctx, y, x, 0, key); err != nil {
+		return nil, err
+	}
+	now := make([]float64, len(w))
+	if err := tile.EffectiveWeights(ctx, now); err != nil {
 		return nil, err
 	}
 	conv, err := s.conversion()
@@ -103,7 +121,7 @@ func (s *accuracyStudy) Run(ctx context.Context, key noise.Key) (*Record, error)
 	r.Add("error", "", raw)
 	r.Add("gain", "", gain)
 	r.Add("error_after_gain", "", rest)
-	array, err := s.cells(w, x, key)
+	array, err := s.cells(w, now, x, key)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +131,9 @@ func (s *accuracyStudy) Run(ctx context.Context, key noise.Key) (*Record, error)
 	r.Add("energy_converters", "J", converters)
 	r.Add("energy", "J", array+converters)
 	r.Add("energy_per_mac", "J", (array+converters)/float64(m.inputs)/float64(m.outputs))
+	if report.Energy > 0 {
+		r.Add("programming_energy", "J", report.Energy)
+	}
 	if conv.Bands != nil {
 		r.Add("energy_p10", "J", array+math.Pow(10, conv.Bands[0])*float64(m.outputs)*tiles)
 		r.Add("energy_p90", "J", array+math.Pow(10, conv.Bands[4])*float64(m.outputs)*tiles)
@@ -120,9 +141,11 @@ func (s *accuracyStudy) Run(ctx context.Context, key noise.Key) (*Record, error)
 	return r, nil
 }
 
-// cells returns the mean energy in J that the cells take for one of the inputs x,
-// as programmed: |w| g_max/w_max on one side of each pair, g_min on the other.
-func (s *accuracyStudy) cells(w, x []float64, key noise.Key) (float64, error) {
+// cells returns the mean energy in J that the cells take for one of the inputs x:
+// the weights as they are now, with programming error, drift and what the wires
+// leave of them, each on one side of its pair; the scale is that of the weights w
+// that were asked for.
+func (s *accuracyStudy) cells(w, now, x []float64, key noise.Key) (float64, error) {
 	m := &s.mvm
 	one, err := m.tile.Device.NewPopulation(1, 1, m.tile.Env, key)
 	if err != nil {
@@ -134,7 +157,7 @@ func (s *accuracyStudy) cells(w, x []float64, key noise.Key) (float64, error) {
 		return 0, err
 	}
 	plus, minus := make([]float64, len(w)), make([]float64, len(w))
-	scale.Pairs(plus, minus, w, m.outputs, m.inputs)
+	scale.Pairs(plus, minus, now, m.outputs, m.inputs)
 	sums := make([]float64, m.inputs)
 	for k, g := range plus {
 		sums[k/m.outputs] += g + minus[k]
@@ -227,7 +250,7 @@ func drawAccuracy(r *Results) ([]Figure, error) {
 	s := points[k].Study.(*accuracyStudy)
 	return []Figure{{
 		Name: "pareto",
-		Caption: fmt.Sprintf("Error and energy of products of a %d × %d matrix on %s, %s after programming: cells as programmed with a linear regulator from %s, and converters by the model %s. (a) The points that no other beats in both form the front; its knee lies farthest below the line through its ends. "+
+		Caption: fmt.Sprintf("Error and energy of products of a %d × %d matrix on %s, %s after programming: cells as they are, fed by a linear regulator from %s, and converters by the model %s. (a) The points that no other beats in both form the front; its knee lies farthest below the line through its ends. "+
 			"(b) Error against the converter's resolution.", s.mvm.outputs, s.mvm.inputs, s.mvm.tile.Device.Info().Name, siLabel(timeText(s.mvm.time)), siLabel(quantity.Format(s.supply, "V")), s.adc),
 		Numbers: []Number{
 			{Text: "energy at the knee, " + r.name(points[k], "the only point"), Unit: "J", X: x[k]}, {Text: "error there", X: y[k]},

@@ -31,7 +31,7 @@ func TestFront(t *testing.T) {
 // TestAccuracyEnergy sums the dissipation of every cell of the pairs for every
 // input, one after another.
 func TestAccuracyEnergy(t *testing.T) {
-	p := load(t, "energy-accuracy", "study.outputs=5", "study.inputs=7", "study.vectors=3", "study.adc=integrated", `sweep."array.rows"=[7]`, `sweep."converters.adc.bits"=[8]`)
+	p := load(t, "energy-accuracy", "study.outputs=5", "study.inputs=7", "study.vectors=3", "study.adc=integrated", "noise.programming=false", "noise.drift=false", "noise.read=false", `sweep."converters.v_read"=["200mV"]`, `sweep."array.rows"=[7]`, `sweep."converters.adc.bits"=[8]`)
 	_, study, err := p.configure(0)
 	if err != nil {
 		t.Fatal(err)
