@@ -30,6 +30,7 @@ type adcStudy struct {
 }
 
 func (s *adcStudy) Configure(c *Config) error {
+	c.Cite(energy.References("bmurmann/ADC-survey", "2405.14978", "10.1109/JSSC.2022.3140414", "10.1038/s41928-023-01010-1", "10.1038/s41586-023-06337-5")...)
 	return c.Section("study", []device.Param{
 		{Name: "bits", Value: &s.bits, Range: quantity.Between(4, 11), Meaning: "resolution"},
 		{Name: "rate", Value: &s.rate, Unit: "Hz", Range: quantity.Between(1e5, 1e11), Meaning: "conversions per second of one converter"},

@@ -64,6 +64,7 @@ func (s *accuracyStudy) Configure(c *Config) error {
 	if err := tileSections(c, &s.mvm.tile); err != nil {
 		return err
 	}
+	c.Cite(energy.References("bmurmann/ADC-survey")...)
 	if b := s.mvm.tile.Converters.ADCBits; b < 1 {
 		return c.Errorf("converters.adc.bits", "an ideal converter has no energy: must be >= 1")
 	}

@@ -30,6 +30,7 @@ func (s *llmStudy) Configure(c *Config) error {
 	if err := s.configure(c); err != nil {
 		return err
 	}
+	c.Cite(energy.References("2503.18002")...)
 	if s.load.Per != "token" {
 		return c.Errorf("workload.name", "%s is no language model: must be a workload per token", s.workload.name)
 	}

@@ -28,6 +28,9 @@ func (s *platformStudy) Configure(c *Config) error {
 	if err := c.Section("study", []device.Param{s.drawsParam()}); err != nil {
 		return err
 	}
+	for _, p := range energy.Platforms() {
+		c.Cite(energy.References(p.Source)...)
+	}
 	return s.configure(c)
 }
 

@@ -47,6 +47,11 @@ func (p *projection) configure(c *Config) error {
 	if p.load, err = energy.ParseWorkload(p.workload.file(), load, p.workload.set...); err != nil {
 		return c.Errorf("workload", "%v", err)
 	}
+	texts := []string{p.arch.Source, p.load.Source}
+	for _, x := range p.arch.Components {
+		texts = append(texts, x.Source)
+	}
+	c.Cite(energy.References(texts...)...)
 	return nil
 }
 

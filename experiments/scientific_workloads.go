@@ -26,6 +26,7 @@ type scienceStudy struct {
 var processors = []string{"nvidia-a100-sxm", "nvidia-h100-sxm", "jetson-orin-nano-8gb", "cpu-haswell-e5-2699v3"}
 
 func (s *scienceStudy) Configure(c *Config) error {
+	c.Cite(energy.References("10.1063/5.0116699")...)
 	if err := c.Section("study", []device.Param{s.drawsParam()}); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type scalingStudy struct {
 }
 
 func (s *scalingStudy) Configure(c *Config) error {
+	c.Cite(energy.References("10.1016/j.vlsi.2017.02.002", "10.1109/ISSCC.2014.6757323", "bmurmann/ADC-survey")...)
 	return c.Section("study", []device.Param{
 		{Name: "node", Value: &s.node, Unit: "m", Range: quantity.Between(7e-9, 130e-9), Meaning: "technology node"},
 		{Name: "supply", Value: &s.supply, Unit: "V", Range: quantity.Between(0.4, 2), Meaning: "its supply"},

@@ -74,7 +74,7 @@ func TestIntegratedAndSAR(t *testing.T) {
 		fJ   float64
 	}{{3, 0.8, 192}, {8, 0.9, 701}} {
 		claims.Check(t, claims.Claim{Name: fmt.Sprintf("integrated converter, %d bits at %g V", c.bits, c.v), Kind: claims.IndependentSolver, Unit: "J", Want: c.fJ * 1e-15,
-			Got: convert(t, "integrated", ADC{Bits: c.bits, Voltage: c.v}).Energy, Tol: 3e-3, Source: "ZigZag-IMC's law evaluated apart from this program (arXiv:2305.18335)", Why: "printed with three digits"})
+			Got: convert(t, "integrated", ADC{Bits: c.bits, Voltage: c.v}).Energy, Tol: 3e-3, Source: "ZigZag-IMC's law evaluated apart from this program (arXiv:2405.14978)", Why: "printed with three digits"})
 	}
 	claims.Check(t, claims.Claim{Name: "delay of the integrated converter against a macro of 1024 rows", Kind: claims.Published, Unit: "s", Want: 1 / 22.5e6,
 		Got: convert(t, "integrated", ADC{Bits: 6, Voltage: 0.8, Rows: 1024}).Time, Tol: 0.02, Source: "22.5 MHz, CICC 2021, IEEE document 9431575", Why: "an uncalibrated closed form; its authors find 1 %"})

@@ -48,6 +48,35 @@ func TestProgramming(t *testing.T) {
 	}
 }
 
+// TestReferences holds that the DOIs of architectures and workloads are known.
+func TestReferences(t *testing.T) {
+	texts := map[string]string{}
+	for _, n := range ArchitectureNames() {
+		texts[n] = architecture(t, n).Source
+	}
+	for _, n := range WorkloadNames() {
+		texts[n] = workload(t, n).Source
+	}
+	for n, s := range texts {
+		if want, got := strings.Count(s, "doi:")+strings.Count(s, "arXiv:"), len(References(s)); got < min(want, 1) {
+			t.Errorf("%s: %d of %d references are known in %q", n, got, want, s)
+		}
+	}
+	if r := References("doi:10.1126/science.aag2302 and arXiv:2503.18002"); len(r) != 2 || r[0].Key != "Abreu2025" {
+		t.Errorf("got %v", r)
+	}
+	if r := References("assumption"); r != nil {
+		t.Errorf("got %v", r)
+	}
+	seen := map[string]bool{}
+	for _, r := range references {
+		if seen[r.Key] || r.Authors == "" || r.Title == "" || r.Year == 0 || r.DOI == "" && r.URL == "" {
+			t.Errorf("%+v", r)
+		}
+		seen[r.Key] = true
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // TestTables holds that every number that ships has a source and a confidence.
