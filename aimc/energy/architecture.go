@@ -59,6 +59,7 @@ type Architecture struct {
 type Timing struct {
 	Encoding  Encoding
 	DACBits   int     // bits of an input that one pulse carries (bit-serial)
+	Phases    int     // conversions of a column for one product (amplitude, pulse-width), as where inputs and devices of each sign are read apart; a cell is still read once
 	Cycle     float64 // s of one pulse with all that follows; 0 computes it from the next three
 	Read      float64 // s the lines are driven
 	Settle    float64 // s until the outputs may be converted
@@ -98,7 +99,7 @@ type Published struct {
 	Value      float64 // SI; operations per second, operations per joule
 	InputBits  int     // precision it was stated at; 0 the native one
 	OutputBits int
-	OnePhase   bool // stated for one phase whatever the bits (encoding integration)
+	Phases     int // it was stated for; 0 the native number
 	Tolerance  float64
 	Reason     string // of the tolerance
 	Use        string // validation or calibration: whether a component was set by it
@@ -169,7 +170,7 @@ func ParseArchitecture(file string, text []byte, sets ...string) (*Architecture,
 	a := &Architecture{
 		Boundary: "chip", Supply: 0.8, Node: 14e-9, RowsPerInput: 1, CellBits: 8, ArraysPerCore: 1, CoresPerTile: 1, TilesPerChip: 1,
 		InputBits: 8, WeightBits: 8, OutputBits: 8, AreaSigma: 0.05,
-		Timing: Timing{Encoding: PulseWidth, DACBits: 1, Share: 1, PhaseBits: 3, Sigma: 0.05},
+		Timing: Timing{Encoding: PulseWidth, DACBits: 1, Phases: 1, Share: 1, PhaseBits: 3, Sigma: 0.05},
 		Policy: Policy{Fit: "more-chips", Chips: 1},
 		Host:   Host{MACRate: 1e12, OpRate: 1e12, DRAMRate: 544e9, ChipRate: 204.8e9},
 	}
@@ -241,7 +242,7 @@ func (a *Architecture) decode(doc *config.Doc) error {
 			{Name: "output", Value: &a.OutputBits, Range: quantity.Between(1, 32)}, {Name: "fixed", Value: &a.FixedPrecision},
 		}},
 		{"timing", []quantity.Param{
-			{Name: "encoding", Value: (*string)(&t.Encoding), Options: encodings()}, {Name: "dac_bits", Value: &t.DACBits, Range: one},
+			{Name: "encoding", Value: (*string)(&t.Encoding), Options: encodings()}, {Name: "dac_bits", Value: &t.DACBits, Range: one}, {Name: "phases", Value: &t.Phases, Range: one},
 			{Name: "cycle", Value: &t.Cycle, Unit: "s", Range: non}, {Name: "read", Value: &t.Read, Unit: "s", Range: non}, {Name: "settle", Value: &t.Settle, Unit: "s", Range: non},
 			{Name: "convert", Value: &t.Convert, Unit: "s", Range: non}, {Name: "share", Value: &t.Share, Range: one}, {Name: "pipelined", Value: &t.Pipelined},
 			{Name: "integrate", Value: &t.Integrate, Unit: "s", Range: non}, {Name: "decision", Value: &t.Decision, Unit: "s", Range: non},
@@ -294,7 +295,7 @@ func (a *Architecture) decode(doc *config.Doc) error {
 			{Name: "quantity", Value: &p.Quantity, Options: []string{"power", "area", "throughput", "efficiency", "density", "energy-per-mvm", "energy-per-mac", "mvm-time"}},
 			{Name: "level", Value: &p.Level, Options: levels}, {Name: "component", Value: &p.Component},
 			{Name: "value", Value: &p.Value, Unit: publishedUnits[kind], Range: pos},
-			{Name: "input_bits", Value: &p.InputBits, Range: one}, {Name: "output_bits", Value: &p.OutputBits, Range: one}, {Name: "one_phase", Value: &p.OnePhase},
+			{Name: "input_bits", Value: &p.InputBits, Range: one}, {Name: "output_bits", Value: &p.OutputBits, Range: one}, {Name: "phases", Value: &p.Phases, Range: one},
 			{Name: "tolerance", Value: &p.Tolerance, Range: pos}, {Name: "reason", Value: &p.Reason},
 			{Name: "use", Value: &p.Use, Options: []string{"validation", "calibration"}},
 			{Name: "source", Value: &p.Source}, {Name: "confidence", Value: &p.Confidence, Options: confidences},
@@ -323,7 +324,7 @@ func (a *Architecture) check(doc *config.Doc) error {
 	case a.RowsPerInput > a.Rows:
 		return doc.Errorf("array.rows_per_input", "%d is above the rows, %d: must be at most that", a.RowsPerInput, a.Rows)
 	}
-	p := a.at(0, 0, 0, false)
+	p := a.at(0, 0, 0, 0)
 	if p.weightCols < 1 {
 		return doc.Errorf("array.cols", "%d columns hold no weight of %d: must be at least as many", a.Cols, p.colsPerWeight)
 	}

@@ -25,7 +25,7 @@ func ExampleProject() {
 	fmt.Printf("%.2g nJ, P10 to P90 %.2g to %.2g nJ, on %d cores\n", p.Energy.P50*1e9, p.Energy.P10*1e9, p.Energy.P90*1e9, p.Mapping.Chips)
 	fmt.Println(p.Variance[0].Factor, "owns the variance")
 	// Output:
-	// 1.2e+02 nJ, P10 to P90 84 to 1.8e+02 nJ, on 11 cores
+	// 1.3e+02 nJ, P10 to P90 83 to 1.9e+02 nJ, on 11 cores
 	// adc-silicon owns the variance
 }
 

@@ -37,7 +37,7 @@ const maxArrays = 1 << 40
 // a.Policy.Replicate idle arrays take copies of the layers with most products, so
 // that the slowest layer is as fast as possible.
 func (a *Architecture) Map(w *Workload) (*Mapping, error) {
-	p := a.at(w.InputBits, w.WeightBits, w.OutputBits, false)
+	p := a.at(w.InputBits, w.WeightBits, w.OutputBits, 0)
 	if p.weightCols < 1 {
 		return nil, fmt.Errorf("array.cols: %d columns hold no weight of %d bits, which takes %d: must be at least as many", a.Cols, p.weightBits, p.colsPerWeight)
 	}

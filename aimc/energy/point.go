@@ -19,7 +19,7 @@ func (a *Architecture) Arrays() int { return a.ArraysPerCore * a.CoresPerTile * 
 
 // Weights returns the number of weights that a chip holds at its native precision.
 func (a *Architecture) Weights() float64 {
-	p := a.at(0, 0, 0, false)
+	p := a.at(0, 0, 0, 0)
 	return float64(a.Arrays()) * float64(p.weightRows) * float64(p.weightCols)
 }
 
@@ -36,8 +36,8 @@ type point struct {
 }
 
 // at returns the architecture at a precision; 0 is the native one, and the native
-// one is used throughout where the precision is fixed.
-func (a *Architecture) at(in, weight, out int, onePhase bool) point {
+// one is used throughout where the precision is fixed. Phases is that of Mode.
+func (a *Architecture) at(in, weight, out, phases int) point {
 	p := point{inBits: in, weightBits: weight, outBits: out}
 	if a.FixedPrecision || in == 0 {
 		p.inBits = a.InputBits
@@ -72,6 +72,11 @@ func (a *Architecture) at(in, weight, out int, onePhase bool) point {
 	}
 	p.pulses, p.phases = 1, 1
 	switch t.Encoding {
+	case Amplitude, PulseWidth:
+		p.phases = t.Phases
+		if phases > 0 {
+			p.phases = phases
+		}
 	case BitSerial:
 		p.pulses = (p.inBits + t.DACBits - 1) / t.DACBits
 		p.phases = p.pulses
@@ -86,7 +91,7 @@ func (a *Architecture) at(in, weight, out int, onePhase bool) point {
 			p.mvmTime = float64(p.pulses) * t.Cycle
 		}
 	case Integration:
-		a.integrate(&p, onePhase)
+		a.integrate(&p, phases)
 	}
 	return p
 }
@@ -95,11 +100,11 @@ func (a *Architecture) at(in, weight, out int, onePhase bool) point {
 // and then decides its output bit by bit: W. Wan et al., Nature 608, 504 (2022),
 // doi:10.1038/s41586-022-04992-8. Inputs with more magnitude bits than a phase
 // takes are done in two phases, the second with the output bits that are left.
-func (a *Architecture) integrate(p *point, onePhase bool) {
+func (a *Architecture) integrate(p *point, phases int) {
 	t := &a.Timing
 	n := max(1, p.inBits-1)
 	parts := []int{n}
-	if n > t.PhaseBits && !onePhase {
+	if n > t.PhaseBits && phases != 1 {
 		parts = []int{(n + 1) / 2, n / 2}
 	}
 	done := 0

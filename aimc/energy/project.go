@@ -108,14 +108,14 @@ func Project(a *Architecture, w *Workload, set *Settings) (*Projection, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := a.at(w.InputBits, w.WeightBits, w.OutputBits, false)
+	p := a.at(w.InputBits, w.WeightBits, w.OutputBits, 0)
 	pr := &Projection{
 		Architecture: a.Name, Workload: w.Name, Per: w.Per, Boundary: a.Boundary, Counting: "1 MAC = 2 operations",
 		Precision: fmt.Sprintf("%d-bit inputs, %d-bit weights, %d-bit outputs", p.inBits, p.weightBits, p.outBits),
 		Fit:       m.Fit, Mapping: m, Draws: s.Draws, Calibration: a.Calibrated,
 		pipelined: a.Policy.Pipelined && w.Phase != "generate" && m.Rounds == 1,
 	}
-	if pr.Peak, err = a.Peak("system", "", w.InputBits, w.OutputBits, false); err != nil {
+	if pr.Peak, err = a.Peak("system", "", Mode{InputBits: w.InputBits, OutputBits: w.OutputBits}); err != nil {
 		return nil, err
 	}
 	if p.inBits < w.InputBits || p.weightBits < w.WeightBits || p.outBits < w.OutputBits {

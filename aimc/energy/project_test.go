@@ -250,13 +250,13 @@ func TestSurveyBand(t *testing.T) {
 func TestHeldOut(t *testing.T) {
 	core, chip := architecture(t, "hermes-core"), architecture(t, "ibm-64-core")
 	energy := func(a *Architecture) float64 {
-		k, err := a.Peak("chip", "column-periphery", 0, 0, false)
+		k, err := a.Peak("chip", "column-periphery", Mode{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return k.EnergyPerMVM
 	}
-	array, err := chip.Peak("chip", "array", 0, 0, false)
+	array, err := chip.Peak("chip", "array", Mode{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +267,7 @@ func TestHeldOut(t *testing.T) {
 	for i := range silicon.Components {
 		silicon.Components[i].gain = 0
 	}
-	k, err := silicon.Peak("chip", "column-periphery", 0, 0, false)
+	k, err := silicon.Peak("chip", "column-periphery", Mode{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +281,7 @@ func TestCalibrate(t *testing.T) {
 	if err := a.Calibrate("efficiency", 1e12); err != nil {
 		t.Fatal(err)
 	}
-	k, _ := a.Peak("chip", "", 0, 0, false)
+	k, _ := a.Peak("chip", "", Mode{})
 	if math.Abs(k.Efficiency()/1e12-1) > 1e-12 {
 		t.Errorf("calibrated to 1 TOPS/W, it has %g", k.Efficiency())
 	}
@@ -486,7 +486,7 @@ func TestHeadlines(t *testing.T) {
 	claims.Check(t, claims.Claim{Name: "Hala Point, energy of an operation", Kind: claims.Published, Source: "15 TOPS/W, newsroom.intel.com, April 2024", Unit: "J", Want: 1 / 15e12, Got: hala.Energy, Tol: 0.01, Why: "printed with two digits"})
 	hermes := find("hermes-core")
 	a := architecture(t, "hermes-core")
-	k, err := a.Peak("chip", "", 0, 0, false)
+	k, err := a.Peak("chip", "", Mode{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,16 +26,22 @@ func (t Totals) Efficiency() float64 { return t.Throughput / t.Power }
 // Density returns operations per second and square metre; 1e18 is one TOPS/mm².
 func (t Totals) Density() float64 { return t.Throughput / t.Area }
 
+// A Mode is how an architecture is run; 0 is the native number everywhere.
+type Mode struct {
+	InputBits, OutputBits int
+	Phases                int // of the encodings amplitude and pulse-width; 1 gives integration a single phase
+}
+
 // Peak rolls the components up to one unit of a level, with all that stands
-// inside it, at a precision (0 is the native one). Components that act on
+// inside it, in a mode. Components that act on
 // digital work or traffic have no peak and are left out. An empty name takes all
 // components. The error names a component that cannot be evaluated.
-func (a *Architecture) Peak(level, component string, inBits, outBits int, onePhase bool) (Totals, error) {
+func (a *Architecture) Peak(level, component string, m Mode) (Totals, error) {
 	top := slices.Index(levels, level)
 	if top < 0 {
 		return Totals{}, fmt.Errorf("unknown level %q: must be one of %s%s", level, strings.Join(levels, ", "), quantity.DidYouMean(level, levels))
 	}
-	p := a.at(inBits, 0, outBits, onePhase)
+	p := a.at(m.InputBits, 0, m.OutputBits, m.Phases)
 	var full counts
 	rows, cols := float64(p.weightRows), float64(p.weightCols)
 	p.add(&full, load{rows: rows, cols: cols, macs: rows * cols, products: 1, density: 1}, a.RowsPerInput)
@@ -69,7 +75,7 @@ func (a *Architecture) Peak(level, component string, inBits, outBits int, onePha
 
 // Rollup returns the number that the components give for a published one.
 func (a *Architecture) Rollup(r Published) (float64, error) {
-	t, err := a.Peak(r.Level, r.Component, r.InputBits, r.OutputBits, r.OnePhase)
+	t, err := a.Peak(r.Level, r.Component, Mode{r.InputBits, r.OutputBits, r.Phases})
 	if err != nil {
 		return 0, err
 	}
@@ -103,7 +109,7 @@ func (a *Architecture) Calibrate(kind string, value float64) error {
 	if !(value > 0) || math.IsInf(value, 0) {
 		return fmt.Errorf("value = %g: must be > 0", value)
 	}
-	t, err := a.Peak("chip", "", 0, 0, false)
+	t, err := a.Peak("chip", "", Mode{})
 	if err != nil {
 		return err
 	}
@@ -118,7 +124,7 @@ func (a *Architecture) Calibrate(kind string, value float64) error {
 	own := 0.0
 	for _, c := range a.Components {
 		if c.Array && c.Level != "system" {
-			k, err := a.Peak("chip", c.Name, 0, 0, false)
+			k, err := a.Peak("chip", c.Name, Mode{})
 			if err != nil {
 				return err
 			}
