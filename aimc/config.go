@@ -81,7 +81,7 @@ func (n Noise) device(m device.CellModel) (device.CellModel, error) {
 	return device.Without(m, off...)
 }
 
-// white returns the white noise of the devices in the environment.
+// white returns the white noise of the devices in the environment, without what inputs make of it.
 func (n Noise) white(env device.Env) crossbar.WhiteNoise {
 	w := crossbar.WhiteNoise{Bandwidth: env.Bandwidth}
 	if n.Read && n.Thermal {
@@ -101,6 +101,9 @@ type Config struct {
 	Mapping    crossbar.Mapping
 	Converters crossbar.Converters
 	Noise      Noise
+
+	Programming  crossbar.Writing // how cells are brought to their targets; the zero value is the device's own way
+	Compensation Compensation     // of drift, and when weights are written anew; the zero value is neither
 }
 
 // NewConfig returns a tile of the given device at room temperature with ideal wires
@@ -108,8 +111,9 @@ type Config struct {
 func NewConfig(dev device.CellModel) Config {
 	return Config{
 		Device: dev, Env: device.Room(),
-		Array: NewArray(), Mapping: crossbar.Mapping{Scheme: crossbar.DifferentialPair},
+		Array: NewArray(), Mapping: crossbar.NewMapping(),
 		Converters: crossbar.NewConverters(), Noise: NewNoise(),
+		Programming: crossbar.NewWriting(), Compensation: NewCompensation(),
 	}
 }
 
@@ -136,6 +140,15 @@ func (c *Config) Validate() error {
 	}
 	if err := c.Converters.Validate(); err != nil {
 		return fmt.Errorf("converters.%w", err)
+	}
+	if err := c.Programming.Validate(); err != nil {
+		return fmt.Errorf("programming.%w", err)
+	}
+	if err := c.Compensation.Validate(); err != nil {
+		return fmt.Errorf("compensation.%w", err)
+	}
+	if c.Programming.Repair > 0 && (c.Mapping.Scheme == crossbar.Offset || c.Mapping.SliceBits > 0) {
+		return fmt.Errorf("programming.repair is %g: must be 0 with mapping.scheme = %q or digits, where a device has no partner", c.Programming.Repair, crossbar.Offset)
 	}
 	if r := quantity.NonNegative(); !r.Contains(c.Noise.Window) {
 		return fmt.Errorf("noise.window is %g s: must be %s", c.Noise.Window, r.Text("s"))

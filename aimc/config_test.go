@@ -87,6 +87,10 @@ limit = "30uA"
 [noise]
 drift = false
 window = "1ms"
+[programming]
+tolerance = 0.02
+[compensation]
+kind = "global"
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +99,7 @@ window = "1ms"
 	for _, table := range []struct {
 		name   string
 		params []quantity.Param
-	}{{"array", c.Array.Params()}, {"mapping", c.Mapping.Params()}, {"converters", c.Converters.Params()}, {"noise", c.Noise.Params()}} {
+	}{{"array", c.Array.Params()}, {"mapping", c.Mapping.Params()}, {"converters", c.Converters.Params()}, {"noise", c.Noise.Params()}, {"programming", c.Programming.Params()}, {"compensation", c.Compensation.Params()}} {
 		if err := doc.Decode(table.name, table.params); err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +112,9 @@ window = "1ms"
 	want := NewConfig(c.Device)
 	want.Array.Rows, want.Array.RWord, want.Array.Topology = 256, 2.5, crossbar.Double
 	want.Mapping.WMax = 2
-	want.Converters = crossbar.Converters{VRead: 0.4, DACBits: 7, ADCBits: 9, ADCRange: crossbar.Fixed, ADCSigmas: 4, ADCLimit: 30e-6}
+	want.Converters.VRead, want.Converters.DACBits = 0.4, 7
+	want.Converters.ADCBits, want.Converters.ADCRange, want.Converters.ADCLimit = 9, crossbar.Fixed, 30e-6
+	want.Compensation.Kind, want.Programming.Tolerance = GlobalGain, 0.02
 	want.Noise.Drift, want.Noise.Window = false, 1e-3
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got %+v\nwant %+v", c, want)

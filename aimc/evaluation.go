@@ -20,7 +20,7 @@ type evaluation struct {
 	bound  float64 // on the relative error of the transfer matrices through the wires
 
 	operator crossbar.Operator
-	arrays   [2]reads
+	arrays   []reads
 }
 
 // reads are the statistics of the reads of one array.
@@ -40,38 +40,49 @@ func (t *CrossbarTile) realise(ctx context.Context, key noise.Key) error {
 	e.valid, e.anyKey, e.bound = false, true, 0
 	own := key.Domain(noise.Read)
 	white := t.config.Noise.white(t.config.Env)
+	if t.config.Converters.DACKind == crossbar.PulseWidth {
+		white.Pulse = t.config.Converters.VRead
+	}
+	number := 0
 	for n, b := range t.blocks {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		var wg sync.WaitGroup
-		for s, p := range b.cells {
-			wg.Go(func() { e.arrays[s].read(t, p, b.outputs, own.Fold(arrayNumber(n, s))) })
-		}
-		wg.Wait()
-		e.operator.Reset(b.inputs, b.outputs, white)
-		for s, sign := range []float64{1, -1} {
-			r := &e.arrays[s]
-			a := crossbar.Array{Rows: b.inputs, Cols: b.outputs, G: r.mean, Wires: t.config.Array.Wires}
-			var variance []float64
-			if r.noisy {
-				variance, e.anyKey = r.variance, false
-			}
-			bound, err := e.operator.Add(ctx, &a, variance, sign, nil)
-			if err != nil {
+		for s := range b.slices {
+			if err := ctx.Err(); err != nil {
 				return err
 			}
-			e.bound = max(e.bound, bound)
+			arrays := b.slices[s].arrays
+			for len(e.arrays) < len(arrays) {
+				e.arrays = append(e.arrays, reads{})
+			}
+			var wg sync.WaitGroup
+			for k := range arrays {
+				wg.Go(func() { e.arrays[k].read(t, arrays[k].cells, own.Fold(uint64(number+k))) })
+			}
+			wg.Wait()
+			number += len(arrays)
+			e.operator.Reset(b.inputs, b.cols, white)
+			for k, one := range arrays {
+				r := &e.arrays[k]
+				a := crossbar.Array{Rows: b.inputs, Cols: b.cols, G: r.mean, Wires: t.config.Array.Wires}
+				var variance []float64
+				if r.noisy {
+					variance, e.anyKey = r.variance, false
+				}
+				bound, err := e.operator.Add(ctx, &a, variance, one.sign, nil)
+				if err != nil {
+					return err
+				}
+				e.bound = max(e.bound, bound)
+			}
+			t.engine.set(n*len(b.slices)+s, &e.operator)
 		}
-		t.engine.set(n, &e.operator)
 	}
 	e.valid, e.key = true, key
 	return nil
 }
 
 // read sets r to the statistics of reads of p.
-func (r *reads) read(t *CrossbarTile, p device.Population, cols int, key noise.Key) {
-	rows, _ := p.Dims()
+func (r *reads) read(t *CrossbarTile, p device.Population, key noise.Key) {
+	rows, cols := p.Dims()
 	cells := rows * cols
 	r.mean = resize(r.mean, cells)
 	p.Transfer(r.mean, 0, t.config.Env)

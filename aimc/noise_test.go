@@ -25,7 +25,8 @@ func readOnly() Config {
 func deviations(tile *CrossbarTile) (g, slow, fast [2][]float64) {
 	b := tile.blocks[0]
 	n := b.inputs * b.outputs
-	for s, p := range b.cells {
+	for s, a := range b.slices[0].arrays {
+		p := a.cells
 		g[s], slow[s], fast[s] = make([]float64, n), make([]float64, n), make([]float64, n)
 		p.Transfer(g[s], 0, tile.config.Env)
 		p.(device.NoisyReader).ReadNoise(slow[s], fast[s], tile.config.Noise.Window, tile.config.Env)
@@ -51,7 +52,7 @@ func TestFastNoise(t *testing.T) {
 	}
 	y, _ := mvm(t, tile, x, 0, noise.NewKey(22))
 	g, slow, fast := deviations(tile)
-	per := tile.scale.PerSiemens()
+	per := tile.code.PerSiemens(0)
 	for o := range outputs {
 		var folded, drawn []float64
 		var law, most float64
@@ -115,7 +116,7 @@ func TestSlowNoise(t *testing.T) {
 		return
 	}
 	_, slow, _ := deviations(tile)
-	per := tile.scale.PerSiemens()
+	per := tile.code.PerSiemens(0)
 	var law float64
 	for i := range inputs {
 		for o := range outputs {
@@ -210,7 +211,7 @@ func TestWires(t *testing.T) {
 			plus := eliminate(g[0], inputs, outputs, c.Array.Wires, in)
 			minus := eliminate(g[1], inputs, outputs, c.Array.Wires, in)
 			for o := range outputs {
-				want[n*outputs+o] = (plus[o] - minus[o]) * tile.scale.PerSiemens()
+				want[n*outputs+o] = (plus[o] - minus[o]) * tile.code.PerSiemens(0)
 			}
 		}
 		most = max(most, worst(y, want), worst(exact(x, back, outputs, inputs), want))

@@ -65,7 +65,7 @@ func TestWhiteNoise(t *testing.T) {
 			}
 			law += s * (g[0][i*outputs] + g[1][i*outputs])
 		}
-		per := tile.scale.PerSiemens() / 0.2
+		per := tile.code.PerSiemens(0) / 0.2
 		var first []float64
 		for k := range n {
 			first = append(first, y[k*outputs])

@@ -29,8 +29,11 @@ type Tile interface {
 // A Programming tells what programming a tile cost and missed.
 type Programming struct {
 	device.Report
-	Arrays         int // arrays programmed
-	WeightsClipped int // weights beyond the largest that the mapping holds
+	Arrays         int   // arrays programmed
+	WeightsClipped int   // weights beyond the largest that the mapping holds
+	Reads          int64 // verifying reads of cells, if known
+	Disturbs       int64 // pulses that cells saw while others were written, if known
+	Repaired       int   // pairs of which one device makes up for the other
 }
 
 // A Readout tells what happened during an MVM.
@@ -39,5 +42,13 @@ type Readout struct {
 	InputsClipped  int     // inputs beyond the input range
 	Conversions    int     // outputs converted, over all arrays
 	OutputsClipped int     // of these beyond the range of the output converter
+	Repeats        int     // vectors tried again with smaller inputs because outputs clipped
 	WireBound      float64 // bound on the relative error of the transfer matrices through the wires
+
+	Programming string  // how the weights came about: Ideal, or crossbar.ByDevice, WriteVerify or OpenLoop
+	Age         float64 // time since, s
+	Correction  string  // of the outputs: Uncorrected, GlobalGain, ColumnGain or Affine
 }
+
+// Ideal says that every device is exactly at its target when it is programmed.
+const Ideal = "ideal"

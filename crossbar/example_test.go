@@ -25,14 +25,14 @@ func ExampleArray_Solve() {
 	// 3.0579 µW, of it 3.0164 µW in the devices
 }
 
-func ExampleMapping_Scale() {
+func ExampleMapping_Code() {
 	w := []float64{0.5, -1, 0, 0.25} // two outputs of two inputs
-	s, err := crossbar.Mapping{}.Scale(w, 0, 25e-6)
+	c, err := crossbar.Mapping{}.Code(w, 2, 2, 0, 25e-6)
 	if err != nil {
 		log.Fatal(err)
 	}
 	plus, minus := make([]float64, 4), make([]float64, 4)
-	s.Pairs(plus, minus, w, 2, 2)
+	c.Targets(plus, minus, w, 0, 2, 2, 0)
 	for i := range plus {
 		fmt.Printf("%.2f - %.2f µS\n", plus[i]*1e6, minus[i]*1e6)
 	}

@@ -27,6 +27,10 @@ type WhiteNoise struct {
 	Temperature float64 // of the devices, K; 0 is without thermal noise
 	Bandwidth   float64 // noise bandwidth of the circuit that reads, Hz; 0 is without noise
 	Fano        float64 // F, shot noise in units of 2qI: 0 for a resistor, 1/3 for a diffusive conductor, 1 for a tunnel barrier
+
+	// Pulse is the voltage of inputs that are coded in the length of pulses: a V of v/Pulse of the time
+	// of a read. Shot noise is that of Pulse, for this share of the time. 0 is inputs coded in their voltage.
+	Pulse float64
 }
 
 // Validate returns an error if a value is negative or not finite, or F is above 1.
@@ -68,6 +72,14 @@ func excess[T gemm.Float](w WhiteNoise, dst, v []T) {
 	x := math.Inf(1)
 	if w.Temperature > 0 {
 		x = charge / (2 * boltzmann * w.Temperature)
+	}
+	if w.Pulse > 0 {
+		y := x * w.Pulse
+		per := scale * langevin(y, math.Exp(-2*y))
+		for i, u := range v {
+			dst[i] = T(per * math.Abs(float64(u)))
+		}
+		return
 	}
 	var buffer [256]float64
 	for first := 0; first < len(v); first += len(buffer) {

@@ -26,7 +26,7 @@ var (
 // element, so one element may serve many states at a time.
 type Element interface {
 	Model
-	// Drives names the drives; the first is Voltage or Current.
+	// Drives names the drives; the first is Voltage or Current, but for a Responder.
 	Drives() []Variable
 	// States describes the state variables.
 	States() []State
@@ -35,6 +35,19 @@ type Element interface {
 	Response(x, u []float64, env Env) float64
 	// Derivative sets dst to dx/dt in units of each state per second.
 	Derivative(dst, x, u []float64, env Env)
+}
+
+// A Responder is an element that is not electrical: its drives are its own, and so is its
+// response.
+type Responder interface {
+	// Output names what Response returns.
+	Output() Variable
+}
+
+// Electrical reports whether the first drive of el is its voltage or its current.
+func Electrical(el Element) bool {
+	_, other := el.(Responder)
+	return !other
 }
 
 // A Sloped element knows the slope of its response.

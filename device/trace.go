@@ -5,13 +5,13 @@ import "strings"
 // A Trace is what an element did under a waveform, a row per time.
 type Trace struct {
 	Drives           []Variable // what U holds
-	ResponseVariable Variable   // what Response holds: Current, or Voltage of a current-driven element
+	ResponseVariable Variable   // what Response holds: Current, Voltage of a current-driven element, or the Output of a Responder
 	States           []Variable // what X holds
 
 	T        []float64   // times, s
 	U        [][]float64 // U[j][k] is drive j at T[k], in its unit
 	Response []float64   // current in A, or voltage in V
-	G        []float64   // i/v, or the slope di/dv where v is 0, S
+	G        []float64   // i/v, or the slope di/dv where v is 0, S; of a Responder, response over drive
 	X        [][]float64 // X[j][k] is state j at T[k], in its unit
 
 	// Complete reports whether the trace reaches the end of the waveform.
@@ -22,6 +22,9 @@ func newTrace(el Element, times []float64, w Waveform) *Trace {
 	tr := &Trace{Drives: el.Drives(), ResponseVariable: Current, T: times}
 	if CurrentDriven(el) {
 		tr.ResponseVariable = Voltage
+	}
+	if r, ok := el.(Responder); ok {
+		tr.ResponseVariable = r.Output()
 	}
 	for _, s := range el.States() {
 		tr.States = append(tr.States, s.Variable)
@@ -49,14 +52,18 @@ func (tr *Trace) cut(n int) {
 	}
 }
 
-// Columns returns the trace as a table: t_s, the drives, the response, g_S and
-// the states, each header a name and a unit. The columns are the trace's own.
+// Columns returns the trace as a table: t_s, the drives, the response, g_S (g of a
+// Responder) and the states, each header a name and a unit. The columns are the trace's own.
 func (tr *Trace) Columns() (headers []string, columns [][]float64) {
 	headers, columns = []string{"t_s"}, [][]float64{tr.T}
 	for j, d := range tr.Drives {
 		headers, columns = append(headers, d.Header()), append(columns, tr.U[j])
 	}
-	headers, columns = append(headers, tr.ResponseVariable.Header(), "g_S"), append(columns, tr.Response, tr.G)
+	g := "g_S"
+	if tr.ResponseVariable != Current && tr.ResponseVariable != Voltage {
+		g = "g"
+	}
+	headers, columns = append(headers, tr.ResponseVariable.Header(), g), append(columns, tr.Response, tr.G)
 	for j, s := range tr.States {
 		headers, columns = append(headers, s.Header()), append(columns, tr.X[j])
 	}

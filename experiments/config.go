@@ -19,7 +19,7 @@ import (
 
 // tables are the names that may stand in a study's TOML.
 var tables = []string{
-	"device", "environment", "array", "mapping", "converters", "noise", "workload", "architecture",
+	"device", "environment", "array", "mapping", "converters", "noise", "workload", "training", "evaluation", "architecture",
 	"waveform", "study", "figure", "sweep",
 }
 
@@ -233,9 +233,9 @@ func (c *Config) Elements() ([]Device, error) { return c.elements(false) }
 func (c *Config) VariedElements() ([]Device, error) { return c.elements(true) }
 
 func (c *Config) elements(varied bool) ([]Device, error) {
-	devices, err := c.models("an element: must be a model with a differential equation, see mho list devices", func(m device.Model) bool {
-		_, ok := m.(device.Element)
-		return ok
+	devices, err := c.models("an electrical element: must be a model with a differential equation, see mho list devices", func(m device.Model) bool {
+		el, ok := m.(device.Element)
+		return ok && device.Electrical(el)
 	}, varied)
 	for i := range devices {
 		devices[i].Element = devices[i].Model.(device.Element)

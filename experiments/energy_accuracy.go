@@ -109,10 +109,6 @@ func (s *accuracyStudy) Run(ctx context.Context, key noise.Key) (*Record, error)
 	if _, err := tile.MVM(ctx, y, x, 0, key); err != nil {
 		return nil, err
 	}
-	now := make([]float64, len(w))
-	if err := tile.EffectiveWeights(ctx, now); err != nil {
-		return nil, err
-	}
 	conv, err := s.conversion()
 	if err != nil {
 		return nil, err
@@ -122,12 +118,16 @@ func (s *accuracyStudy) Run(ctx context.Context, key noise.Key) (*Record, error)
 	r.Add("error", "", raw)
 	r.Add("gain", "", gain)
 	r.Add("error_after_gain", "", rest)
-	array, err := s.cells(w, now, x, key)
+	cells, err := tile.Cells()
 	if err != nil {
 		return nil, err
 	}
-	tiles := math.Ceil(float64(m.inputs) / float64(m.tile.Array.Rows))
-	converters := conv.Energy * float64(m.outputs) * tiles
+	array, err := s.dissipation(cells, x)
+	if err != nil {
+		return nil, err
+	}
+	conversions := s.conversions(cells)
+	converters := conv.Energy * conversions
 	r.Add("energy_cells", "J", array)
 	r.Add("energy_converters", "J", converters)
 	r.Add("energy", "J", array+converters)
@@ -136,45 +136,55 @@ func (s *accuracyStudy) Run(ctx context.Context, key noise.Key) (*Record, error)
 		r.Add("programming_energy", "J", report.Energy)
 	}
 	if conv.Bands != nil {
-		r.Add("energy_p10", "J", array+math.Pow(10, conv.Bands[0])*float64(m.outputs)*tiles)
-		r.Add("energy_p90", "J", array+math.Pow(10, conv.Bands[4])*float64(m.outputs)*tiles)
+		r.Add("energy_p10", "J", array+math.Pow(10, conv.Bands[0])*conversions)
+		r.Add("energy_p90", "J", array+math.Pow(10, conv.Bands[4])*conversions)
 	}
 	return r, nil
 }
 
-// cells returns the mean energy in J that the cells take for one of the inputs x:
-// the weights as they are now, with programming error, drift and what the wires
-// leave of them, each on one side of its pair; the scale is that of the weights w
-// that were asked for.
-func (s *accuracyStudy) cells(w, now, x []float64, key noise.Key) (float64, error) {
+// conversions returns how many conversions a product takes: one for each column of
+// every slice and part of the matrix, for each digit of the inputs; the arrays of a
+// pair, and copies, share converters.
+func (s *accuracyStudy) conversions(cells []aimc.Cells) float64 {
+	n := 0
+	for _, a := range cells {
+		if a.Sign > 0 && a.Copy == 0 {
+			n += a.Cols
+		}
+	}
+	return float64(n * max(1, s.mvm.tile.Converters.Digits()))
+}
+
+// dissipation returns the mean energy in J that the cells take for one of the inputs
+// x, from the conductances of all arrays as they are now.
+func (s *accuracyStudy) dissipation(cells []aimc.Cells, x []float64) (float64, error) {
 	m := &s.mvm
-	one, err := m.tile.Device.NewPopulation(1, 1, m.tile.Env, key)
-	if err != nil {
-		return 0, err
-	}
-	gMin, gMax := one.Range()
-	scale, err := m.tile.Mapping.Scale(w, gMin, gMax)
-	if err != nil {
-		return 0, err
-	}
-	plus, minus := make([]float64, len(w)), make([]float64, len(w))
-	scale.Pairs(plus, minus, now, m.outputs, m.inputs)
 	sums := make([]float64, m.inputs)
-	for k, g := range plus {
-		sums[k/m.outputs] += g + minus[k]
+	for _, a := range cells {
+		rows := make([]float64, a.Rows)
+		energy.RowSums(rows, a.Conductance, a.Rows, a.Cols)
+		for i, g := range rows {
+			sums[a.FirstInput+i] += g
+		}
 	}
-	read := energy.Read{Encoding: energy.Amplitude, Voltage: m.tile.Converters.VRead, Time: s.read, Supply: math.Max(s.supply, m.tile.Converters.VRead)}
+	c := &m.tile.Converters
+	read := energy.Read{Encoding: energy.Encoding(c.DACKind), Voltage: c.VRead, Time: s.read, Bits: c.DACBits, Supply: math.Max(s.supply, c.VRead)}
+	if c.DACKind == "" {
+		read.Encoding = energy.Amplitude
+	}
 	total := 0.0
 	levels := make([]float64, m.inputs)
 	for k := range m.vectors {
-		top := 0.0
+		top := c.InputRange
 		for i, v := range x[k*m.inputs : (k+1)*m.inputs] {
 			levels[i] = math.Abs(v)
-			top = math.Max(top, levels[i])
+			if c.InputRange == 0 {
+				top = math.Max(top, levels[i])
+			}
 		}
 		for i := range levels {
 			if top > 0 {
-				levels[i] /= top
+				levels[i] = math.Min(1, levels[i]/top)
 			}
 		}
 		e, err := read.Energy(levels, sums)

@@ -168,7 +168,7 @@ type Number struct {
 func All() []Experiment {
 	all := []Experiment{
 		adcSurvey, energyAccuracy, energyBreakdown, lifetime, llmTokenEnergy, platformComparison, scientificWorkloads, technologyScaling,
-		irDrop, potentiationDepression, ivHysteresis, mvmError, pcmProgramming, pcmDrift, settling, sneakPaths, surrogateArray, stdpWindow, switchingKinetics, writeDisturb,
+		deviceVariability, endurance, irDrop, ivHysteresis, multilevel, mvmError, mziMesh, networkDrift, networkFaults, networkVariability, pcmDrift, pcmProgramming, photonicTensorCore, potentiationDepression, readNoise, retention, ringWeightBank, sensitivity, settling, sneakPaths, stdpWindow, surrogateArray, switchingKinetics, writeDisturb,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {
 		if a.Name < b.Name {

@@ -53,3 +53,35 @@ func TileKeys(model string) ([]config.Resolved, error) {
 	}
 	return keys, nil
 }
+
+// NetworkKeys returns the parameters of a network's TOML beside those of its tiles, as mho evaluate reads it.
+func NetworkKeys() ([]config.Resolved, error) {
+	doc, err := config.Parse("net.toml", []byte("[[layer]]\nkind = \"flatten\"\n[[layer]]\nkind = \"dense\"\noutputs = 10\n[device]\nmodel = \"pcm-ibm\"\n"))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := networkOf(doc); err != nil {
+		return nil, err
+	}
+	var keys []config.Resolved
+	for _, r := range doc.Decoded() {
+		table, _, ok := strings.Cut(r.Path, ".")
+		if !ok || table == "training" || table == "evaluation" {
+			keys = append(keys, r)
+		}
+	}
+	return keys, nil
+}
+
+// LayerKeys returns the parameters of each kind of layer that has any.
+func LayerKeys() (kinds []string, keys [][]config.Resolved) {
+	for _, kind := range layerKinds {
+		_, params, _ := layerParams(kind)
+		var own []config.Resolved
+		for _, p := range params {
+			own = append(own, config.Resolved{Path: p.Name, Param: p})
+		}
+		kinds, keys = append(kinds, kind), append(keys, own)
+	}
+	return kinds, keys
+}

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"mho/aimc"
+	"mho/crossbar"
 	"mho/device"
 	"mho/internal/quantity"
 	"mho/noise"
@@ -65,6 +66,7 @@ func tileSections(c *Config, t *aimc.Config) error {
 		params []device.Param
 	}{
 		{"array", t.Array.Params()}, {"mapping", t.Mapping.Params()}, {"converters", t.Converters.Params()},
+		{"programming", t.Programming.Params()}, {"compensation", t.Compensation.Params()},
 	} {
 		if err := c.Section(section.name, section.params); err != nil {
 			return err
@@ -90,7 +92,10 @@ type source struct {
 func (s *mvmStudy) sources() []source {
 	ideal := func(t *aimc.Config) {
 		t.Array.RWord, t.Array.RBit, t.Array.RDriver, t.Array.RSense = 0, 0, 0, 0
-		t.Converters.DACBits, t.Converters.ADCBits = 0, 0
+		c := crossbar.NewConverters()
+		c.VRead, c.InputRange = t.Converters.VRead, t.Converters.InputRange
+		t.Converters = c
+		t.Mapping.Slices, t.Mapping.SliceBits = 1, 0
 		t.Noise.Programming, t.Noise.Drift, t.Noise.Read = false, false, false
 	}
 	from := s.tile
@@ -100,8 +105,14 @@ func (s *mvmStudy) sources() []source {
 		{"read noise", func(t *aimc.Config) { ideal(t); t.Noise.Read = from.Noise.Read }},
 		{"converters", func(t *aimc.Config) {
 			ideal(t)
-			t.Converters.DACBits, t.Converters.ADCBits = from.Converters.DACBits, from.Converters.ADCBits
+			t.Converters = from.Converters
 		}},
+	}
+	if from.Mapping.SliceBits > 0 {
+		all = append(all, source{"digits of weights", func(t *aimc.Config) {
+			ideal(t)
+			t.Mapping = from.Mapping
+		}})
 	}
 	if !from.Array.Ideal() {
 		all = append(all, source{"wires", func(t *aimc.Config) {

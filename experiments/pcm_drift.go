@@ -52,21 +52,12 @@ func (s *driftStudy) Configure(c *Config) error {
 	if err := c.NeedMemory("study.cells", fmt.Sprintf("a population of %d cells", s.cells), 8*8*float64(s.cells)); err != nil {
 		return err
 	}
-	model, err := c.Cells()
-	if err != nil {
+	var max float64
+	var err error
+	if s.model, _, max, err = c.targets(); err != nil {
 		return err
 	}
-	pop, err := model.NewPopulation(1, 1, s.env, noise.Key{})
-	if err != nil {
-		return c.Errorf("device", "%v", err)
-	}
-	if _, ok := pop.(device.Target); !ok {
-		return c.Errorf("device.model", "%s cannot be programmed to a target: must be a model with closed-loop programming", model.Info().Name)
-	}
-	if s.model, err = c.processes(model, nil); err != nil {
-		return err
-	}
-	if _, max := pop.Range(); s.target > max {
+	if s.target > max {
 		return c.Errorf("study.target", "%s is out of range: must be at most the device's largest conductance, %s", quantity.Format(s.target, "S"), quantity.Format(max, "S"))
 	}
 	return nil

@@ -17,9 +17,10 @@ import (
 //	process = "rtn"
 //	amplitude = 0.05
 //
-// and one that it does not carry is added by a table, or with its defaults by true. It returns the
-// model as [noise] wants it.
-func (c *Config) processes(m device.CellModel, own []device.Param) (device.CellModel, error) {
+// and one that it does not carry is added by a table, or with its defaults by true. Those that the study
+// is about, named by their slots, are there unless they are switched off. It returns the model as
+// [noise] wants it.
+func (c *Config) processes(m device.CellModel, own []device.Param, about ...string) (device.CellModel, error) {
 	carried := map[string]bool{}
 	for _, p := range device.Carries(m) {
 		carried[p.Slot] = true
@@ -31,7 +32,7 @@ func (c *Config) processes(m device.CellModel, own []device.Param) (device.CellM
 		at := slices.IndexFunc(params, func(p device.Param) bool { return p.Name == s.Name })
 		if !c.doc.IsTable("noise." + s.Name) {
 			if at < 0 {
-				on := carried[s.Name]
+				on := carried[s.Name] || slices.Contains(about, s.Name)
 				values[s.Name] = &on
 				params = append(params, device.Param{Name: s.Name, Value: &on, Meaning: meaning(s, on)})
 			}

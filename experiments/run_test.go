@@ -244,6 +244,8 @@ func TestLoadRefuses(t *testing.T) {
 // TestEveryExperiment runs each embedded study on a reduced configuration and
 // in every theme.
 func TestEveryExperiment(t *testing.T) {
+	tiny := []string{`study.images=20`, `training.images=60`, `training.epochs=1`}
+	tiny = tiny[:len(tiny):len(tiny)] // what is appended is not shared
 	reduced := map[string][]string{
 		"iv-hysteresis":           {`waveform.samples=100`},
 		"stdp-window":             {`study.points=5`},
@@ -257,6 +259,18 @@ func TestEveryExperiment(t *testing.T) {
 		"surrogate-array":         {`study.rows=6`, `study.cols=6`, `study.pulses=10`, `study.devices=16`, `study.states=9`},
 		"mvm-error":               {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep.repeats=2`},
 		"potentiation-depression": {`study.devices=10`, `study.pulses=8`, `study.cycles=1`},
+		"network-drift":           append(tiny, `study.times=["1s","1d"]`, `sweep.repeats=2`),
+		"network-faults":          append(tiny, `sweep."study.fault"=["stuck_set","dead_cols"]`, `sweep."study.share"=[0,0.1]`, `sweep.repeats=2`),
+		"network-variability":     append(tiny, `sweep."training.weight_noise"=[0]`, `sweep."device.prog_noise_scale"=[1,4]`, `sweep.repeats=1`),
+		"device-variability":      {`study.cells=100`, `study.cycles=3`},
+		"read-noise":              {`study.cells=4`, `study.samples=1024`},
+		"endurance":               {`study.cells=100`, `study.per_decade=2`},
+		"retention":               {`study.cells=60`, `study.per_decade=2`},
+		"multilevel":              {`study.cells=60`},
+		"sensitivity":             {`study.of=pcm-drift`, `study.metric=mean_last`, `study.set=["study.cells=4"]`, `study.parameters=["device.drift_scale"]`, `study.rows=16`},
+		"mzi-mesh":                {`sweep."study.modes"=[3,4]`, `sweep."device.splitter_error"=[0.01,0.02]`, `sweep.repeats=1`},
+		"ring-weight-bank":        {`study.banks=3`, `sweep."device.spacing"=["0.8nm","1.6nm"]`},
+		"photonic-tensor-core":    {`study.vectors=20`, `sweep."study.size"=[4]`, `sweep."device.light_power"=["1mW","10mW"]`},
 		"adc-survey":              {`sweep."study.bits"=[6,8]`},
 		"energy-accuracy":         {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep."array.rows"=[8,16]`},
 		"energy-breakdown":        {"study.draws=200"},

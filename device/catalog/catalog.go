@@ -8,6 +8,7 @@ import (
 	"mho/device"
 	"mho/device/memristor"
 	"mho/device/pcm"
+	"mho/device/photonic"
 	"mho/device/pulsed"
 	"mho/device/rram"
 	"mho/internal/quantity"
@@ -16,7 +17,7 @@ import (
 // All returns the entries of all models, presets behind the model they belong to.
 func All() []device.Entry {
 	var all []device.Entry
-	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), rram.Models(), pulsed.Models()} {
+	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), photonic.Models(), rram.Models(), pulsed.Models()} {
 		all = append(all, models...)
 	}
 	return all

@@ -163,7 +163,8 @@ func TestStates(t *testing.T) {
 
 func eachElement(t *testing.T, test func(t *testing.T, el device.Element)) {
 	each(t, func(t *testing.T, m device.Model) {
-		if el, ok := m.(device.Element); ok {
+		// What is not electrical is tested in its own package.
+		if el, ok := m.(device.Element); ok && device.Electrical(el) {
 			test(t, el)
 		}
 	})

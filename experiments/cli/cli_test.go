@@ -140,6 +140,10 @@ func TestRefuses(t *testing.T) {
 		{[]string{"trace", "vteam", "--waveform", "w.csv", "--out", "t.csv", "--set", "k_onn=1"}, "--set k_onn=1: k_onn: unknown key; did you mean k_on?"},
 		{[]string{"trace", "pcm-ibm", "--waveform", "w.csv", "--out", "t.csv"}, "not an element"},
 		{[]string{"sample", "vteam", "--target", "1uS", "--n", "3", "--at", "1s", "--out", "s.csv"}, "not a population"},
+		{[]string{"sample", "ring", "--target", "1uS", "--n", "3", "--at", "1s", "--out", "s.csv"}, "must be a pure number"},
+		{[]string{"sample", "mzi-mesh", "--target", "1", "--n", "3", "--at", "1s", "--out", "s.csv"}, "mzi-mesh is a chip, not a population"},
+		{[]string{"trace", "mzi-mesh", "--waveform", "w.csv", "--out", "t.csv"}, "mzi-mesh is a chip, not an element"},
+		{[]string{"trace", "quantum-memristor", "--waveform", "w.csv", "--out", "t.csv", "--series", "1ohm"}, "has no terminals"},
 		{[]string{"sample", "pcm-ibm", "--target", "1uF", "--n", "3", "--at", "1s", "--out", "s.csv"}, "must be in S"},
 		{[]string{"sample", "pcm-ibm", "--target", "1uS", "--n", "0", "--at", "1s", "--out", "s.csv"}, "--n 0: must be from 1"},
 		{[]string{"sample", "pcm-ibm", "--target", "1uS", "--n", "2000000000", "--at", "1s", "--out", "s.csv"}, "of memory"},
@@ -397,6 +401,39 @@ func TestTraceSampleMVM(t *testing.T) {
 	y2, _ := os.ReadFile("y2.csv")
 	if !bytes.Equal(y1, y2) {
 		t.Error("the same seed gives other outputs")
+	}
+}
+
+// TestLight takes devices of light through trace, sample and mvm.
+func TestLight(t *testing.T) {
+	inputs(t)
+	write := func(name, text string) {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("photons.csv", "t_s,n\n0,0\n1,1\n2,0\n")
+	ok(t, "trace", "quantum-memristor", "--waveform", "photons.csv", "--out", "t.csv")
+	if text, _ := os.ReadFile("t.csv"); !strings.HasPrefix(string(text), "t_s,n,n_out,g,r\n0,0,0,0.5,0.5\n") {
+		t.Errorf("trace:\n%s", text)
+	}
+	ok(t, "sample", "ring", "--target", "0.5,-0.3", "--n", "10", "--at", "1h", "--out", "s.csv")
+	if text, _ := os.ReadFile("s.csv"); !strings.HasPrefix(string(text), "device,target,t_s,n,mean,std,p05,p50,p95\nring,0.5,3600,10,0.") {
+		t.Errorf("sample:\n%s", text)
+	}
+	want := []float64{0, 0.25 + 0.375, -0.3 + 0.05, -0.25 - 1, -0.125 + 0.75, 0.15 + 0.1}
+	for _, model := range []string{"mzi-mesh", "ring", "optical-pcm"} {
+		write("light.toml", "[device]\nmodel = \""+model+"\"\n[noise]\nprogramming = false\nread = false\n")
+		ok(t, "mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "light.toml", "--out", "y.csv")
+		for i, y := range read(t, "y.csv").Data {
+			if math.Abs(y-want[i]) > 1e-11 {
+				t.Errorf("%s: output %d is %g, want %g", model, i, y, want[i])
+			}
+		}
+	}
+	write("light.toml", "[device]\nmodel = \"ring\"\n[array]\nr_word = 1\n")
+	if code, _, talk := call(t, "mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "light.toml", "--out", "y.csv"); code != 2 || !strings.Contains(talk, "array.r_word: unknown key") {
+		t.Errorf("wires of light: %d %s", code, talk)
 	}
 }
 

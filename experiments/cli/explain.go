@@ -24,17 +24,25 @@ random process (mho list noise); or an experiment's keys in TOML.`,
 		Example: "  mho explain vteam\n  mho explain flicker\n  mho explain ir-drop",
 		Args:    needs(1, "one device, process or experiment"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if e, err := experiments.Find(args[0]); err == nil {
-				return failed(explainExperiment(a.out, e))
-			}
-			if p, err := noise.NewProcess(args[0]); err == nil {
+			e, noStudy := experiments.Find(args[0])
+			if p, err := noise.NewProcess(args[0]); err == nil && noStudy != nil {
 				return failed(explainProcess(a.out, p))
 			}
+			// A name may be that of a device and an experiment, as mzi-mesh.
 			m, err := catalog.New(args[0])
-			if err != nil {
+			switch {
+			case err != nil && noStudy != nil:
 				return err
+			case err == nil && noStudy == nil:
+				if err := explain(a.out, m); err != nil {
+					return failed(err)
+				}
+				fmt.Fprintf(a.out, "\nThe experiment of that name\n\n")
+				return failed(explainExperiment(a.out, e))
+			case err == nil:
+				return failed(explain(a.out, m))
 			}
-			return failed(explain(a.out, m))
+			return failed(explainExperiment(a.out, e))
 		},
 	}
 }

@@ -39,11 +39,7 @@ var lists = []struct {
 		var l []listing
 		for _, e := range catalog.All() {
 			m := e.New()
-			kind := "element"
-			if _, ok := m.(device.CellModel); ok {
-				kind = "population"
-			}
-			l = append(l, listing{e.Name, kind, m.Info().Title})
+			l = append(l, listing{e.Name, kind(m), m.Info().Title})
 		}
 		return l
 	}},
@@ -112,6 +108,18 @@ func platformLine(p energy.Platform) string {
 		s += ", prefill " + quantity.Format(p.PrefillEnergy, "J") + "/token"
 	}
 	return s + " (" + p.Confidence + ")"
+}
+
+// kind says what can be made of a model: an element is traced, a population sampled, and
+// a chip, all of whose devices act together, is a tile only.
+func kind(m device.Model) string {
+	switch m.(type) {
+	case device.Element:
+		return "element"
+	case device.CellModel:
+		return "population"
+	}
+	return "chip"
 }
 
 func newList(a *app) *cobra.Command {

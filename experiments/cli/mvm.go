@@ -3,9 +3,11 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"mho/aimc"
 	"mho/experiments"
 	"mho/internal/files"
 	"mho/internal/quantity"
@@ -14,10 +16,10 @@ import (
 
 func newMVM(a *app) *cobra.Command {
 	var (
-		wPath, xPath, tilePath, out string
-		at                          float64
-		seed                        uint64
-		sets                        []string
+		wPath, xPath, tilePath, out, cells string
+		at                                 float64
+		seed                               uint64
+		sets                               []string
 	)
 	cmd := &cobra.Command{
 		Use:   "mvm --w W --x X --tile TILE.toml --out Y",
@@ -26,15 +28,18 @@ func newMVM(a *app) *cobra.Command {
 
 W is outputs x inputs, X one input vector per line, Y one output vector per line,
 in the units of W and X. TILE.toml has the tables [device] [array] [mapping]
-[converters] [noise] [environment]. Inputs are scaled per vector by their largest
-magnitude unless converters.input_range is given.`,
+[converters] [noise] [programming] [compensation] [environment]. Inputs are scaled
+per vector by their largest magnitude unless converters.input_range is given.
+
+A line on standard error says how the weights were written and how old they are.
+--cells saves every device: its target, its conductance and the pulses it took.`,
 		Example: "  mho mvm --w w.csv --x x.csv --tile tile.toml --at 1d --seed 1 --out y.csv",
 		Args:    needs(0, "flags only"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := required(cmd, "w", "x", "tile", "out"); err != nil {
 				return err
 			}
-			if err := errors.Join(writable("out", out, ".csv", ".npy"), apart([]string{out}, []string{wPath, xPath, tilePath})); err != nil {
+			if err := errors.Join(writable("out", out, ".csv", ".npy"), writable("cells", cells, ".npz"), apart([]string{out, cells}, []string{wPath, xPath, tilePath})); err != nil {
 				return err
 			}
 			c, err := experiments.LoadTile(tilePath, sets)
@@ -61,7 +66,12 @@ magnitude unless converters.input_range is given.`,
 			if err != nil {
 				return fmt.Errorf("%s: %w", tilePath, err)
 			}
-			if _, err := tile.Program(w.Data, key); err != nil {
+			arrays, ok := tile.(*aimc.CrossbarTile)
+			if cells != "" && !ok {
+				return fmt.Errorf("--cells %s: the tile has no arrays of cells: must be left out for a device of light", cells)
+			}
+			written, err := tile.Program(w.Data, key)
+			if err != nil {
 				return fmt.Errorf("%s: %w", wPath, err)
 			}
 			if !cmd.Flags().Changed("at") {
@@ -83,6 +93,15 @@ magnitude unless converters.input_range is given.`,
 					fmt.Fprintf(a.err, "mho: warning: %d of %d %s and were clipped\n", clip.n, clip.of, clip.what)
 				}
 			}
+			if ok {
+				fmt.Fprintf(a.err, "mho: weights: %s, %s old; correction: %s; %s of the cells at their targets\n",
+					info.Programming, quantity.Format(info.Age, "s"), info.Correction, percent(written.Converged))
+			}
+			if cells != "" {
+				if err := experiments.SaveCells(cells, arrays); err != nil {
+					return failed(err)
+				}
+			}
 			return failed(files.WriteMatrix(out, y))
 		},
 	}
@@ -93,6 +112,9 @@ magnitude unless converters.input_range is given.`,
 	quantityVar(cmd, &at, "at", "s", quantity.NonNegative(), "time after programming (default the device's reference time)")
 	seedVar(cmd, &seed)
 	f.StringVar(&out, "out", "", "file of the outputs, one vector per line")
+	f.StringVar(&cells, "cells", "", "file of all devices, .npz")
 	f.StringArrayVar(&sets, "set", nil, "change a key: key.path=value (repeatable)")
 	return cmd
 }
+
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'g', 4, 64) + " %" }

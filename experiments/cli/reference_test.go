@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mho/aimc/network"
 	"mho/device"
 	"mho/device/catalog"
 	"mho/experiments"
@@ -90,6 +91,20 @@ Every command, key and model, made from the code by ` + "`MHO_UPDATE=1 go test .
 	}
 	b.WriteString("\n### the tile of mho mvm\n")
 	table(&b, keys)
+	keys, err = experiments.NetworkKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.WriteString("\n### the network of mho evaluate\n\nBeside the tables of the tile.\n")
+	table(&b, keys)
+	kinds, layers := experiments.LayerKeys()
+	b.WriteString("\nEvery `[[layer]]` has `kind`, and `name` if its arrays or another layer need one. The kinds are " + strings.Join(append(network.Activations(), kinds...), ", ") + ".\n")
+	for i, kind := range kinds {
+		if len(layers[i]) > 0 {
+			fmt.Fprintf(&b, "\nKeys of a layer of kind `%s`:\n", kind)
+			table(&b, layers[i])
+		}
+	}
 	b.WriteString("\n## Models\n")
 	for _, e := range catalog.All() {
 		model(&b, e.New())

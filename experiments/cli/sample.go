@@ -20,6 +20,7 @@ import (
 
 func newSample(a *app) *cobra.Command {
 	var (
+		target      string
 		targets, at []float64
 		n           int
 		seed        uint64
@@ -35,6 +36,8 @@ func newSample(a *app) *cobra.Command {
 write the statistics of the reads:
 
   device,target_S,t_s,n,mean_S,std_S,p05_S,p50_S,p95_S
+
+Devices of light have transmissions and weights, which are pure numbers: target,...,mean,...
 
 The same cells are read at every time. There is no drift before the model's
 reference time. Quantiles interpolate between the sorted reads (definition 7 of
@@ -64,16 +67,24 @@ each row of the table, a column for each cell.`,
 			}
 			law, ok := model.(device.CellModel)
 			if !ok {
-				return fmt.Errorf("%s is an element, not a population: must be a statistical model of cells, see mho list devices", args[0])
+				return fmt.Errorf("%s is %s, not a population: must be a statistical model of cells, see mho list devices", args[0], map[string]string{"element": "an element", "chip": "a chip"}[kind(model)])
 			}
 			one, err := law.NewPopulation(1, 1, env, noise.Key{})
 			if err != nil {
 				return err
 			}
+			unit, allowed := "S", quantity.NonNegative()
+			if one.Kind() != device.Conductance {
+				unit, allowed = "", quantity.Any()
+			}
+			list := quantityFlag{quantity.Param{Name: "target", Value: &targets, Unit: unit, Range: allowed}}
+			if err := list.Set(target); err != nil {
+				return fmt.Errorf("--target: %w", err)
+			}
 			min, max := one.Range()
 			for _, g := range targets {
 				if g < min || g > max {
-					return fmt.Errorf("--target %s: is out of range: must be from %s to %s", quantity.Format(g, "S"), quantity.Format(min, "S"), quantity.Format(max, "S"))
+					return fmt.Errorf("--target %s: is out of range: must be from %s to %s", quantity.Format(g, unit), quantity.Format(min, unit), quantity.Format(max, unit))
 				}
 			}
 			rows := float64(len(targets) * len(at))
@@ -84,7 +95,7 @@ each row of the table, a column for each cell.`,
 			if err := files.CheckMemory(fmt.Sprintf("a sample of %d cells", n), uint64(need)); err != nil {
 				return err
 			}
-			s := sampler{model: law, name: args[0], env: env, n: n, at: at, key: noise.NewKey(seed), readNoise: !quiet, keep: cells != ""}
+			s := sampler{model: law, name: args[0], unit: unit, env: env, n: n, at: at, key: noise.NewKey(seed), readNoise: !quiet, keep: cells != ""}
 			for i, g := range targets {
 				if err := s.sample(cmd.Context(), g, i); err != nil {
 					return failed(err)
@@ -99,7 +110,7 @@ each row of the table, a column for each cell.`,
 		},
 	}
 	f := cmd.Flags()
-	quantityVar(cmd, &targets, "target", "S", quantity.NonNegative(), "target conductances, joined by commas")
+	f.StringVar(&target, "target", "", "target conductances, joined by commas; pure numbers for devices of light")
 	f.IntVar(&n, "n", 0, "number of cells for each target")
 	quantityVar(cmd, &at, "at", "s", quantity.NonNegative(), "times after programming, joined by commas")
 	seedVar(cmd, &seed)
@@ -115,6 +126,7 @@ each row of the table, a column for each cell.`,
 type sampler struct {
 	model     device.CellModel
 	name      string
+	unit      string // of what the cells are programmed to
 	env       device.Env
 	n         int
 	at        []float64
@@ -204,7 +216,7 @@ func statistics(g []float64) []float64 {
 func (s *sampler) table() *files.Table {
 	t := &files.Table{Columns: []files.Column{{Name: "device", Text: s.names}}}
 	for k, name := range []string{"target", "t", "n", "mean", "std", "p05", "p50", "p95"} {
-		unit := "S"
+		unit := s.unit
 		switch name {
 		case "t":
 			unit = "s"

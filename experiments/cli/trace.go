@@ -50,13 +50,16 @@ and a column for each state; a row for each sample or each --dt.`,
 			}
 			el, ok := model.(device.Element)
 			if !ok {
-				return fmt.Errorf("%s is a population, not an element: must be a model with a differential equation, see mho list devices", args[0])
+				return fmt.Errorf("%s is a %s, not an element: must be a model with a differential equation, see mho list devices", args[0], kind(model))
 			}
 			if err := setParams(model.Params(), sets); err != nil {
 				return err
 			}
 			if err := model.Validate(); err != nil {
 				return err
+			}
+			if !device.Electrical(el) && (series != 0 || compliance != 0) {
+				return fmt.Errorf("%s has no terminals: must be without --series and --compliance", args[0])
 			}
 			w, err := readWaveform(waveform, el)
 			if err != nil {

@@ -68,6 +68,7 @@ var symbols = map[string]unit{
 	"angstrom": {dimension{1, 0, 0, 0, 0}, -10, 1, 0, false},
 	"Oe":       {dimension{-1, 0, 0, 1, 0}, 0, 1000 / (4 * math.Pi), 0, true},
 	"rad":      {factor: 1, prefix: true},
+	"dB":       {factor: 1},
 	"deg":      {factor: math.Pi / 180},
 	"%":        {factor: 1, pow10: -2},
 	"ppm":      {factor: 1, pow10: -6},
