@@ -138,6 +138,9 @@ func (c *Config) Validate() error {
 	if err := c.Mapping.Validate(); err != nil {
 		return fmt.Errorf("mapping.%w", err)
 	}
+	if c.Mapping.HasReferenceColumn() && c.Array.Cols < 2 {
+		return fmt.Errorf("array.cols is 1: must be at least 2 with mapping.scheme = %q, for a weight and its reference column", crossbar.Offset)
+	}
 	if err := c.Converters.Validate(); err != nil {
 		return fmt.Errorf("converters.%w", err)
 	}

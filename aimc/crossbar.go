@@ -73,7 +73,8 @@ func NewCrossbarTile(outputs, inputs int, c Config, key noise.Key) (*CrossbarTil
 	if err != nil {
 		return nil, err
 	}
-	t := &CrossbarTile{config: c, outputs: outputs, inputs: inputs, key: key.Domain(noise.D2D), rows: cut(inputs, c.Array.Rows), cols: cut(outputs, c.Array.Cols)}
+	t := &CrossbarTile{config: c, outputs: outputs, inputs: inputs, key: key.Domain(noise.D2D), rows: cut(inputs, c.Array.Rows)}
+	t.cols = cut(outputs, c.Array.Cols-c.Mapping.Columns(0)) // less a reference column
 	signs := c.Mapping.Signs()
 	number := 0
 	for i := range len(t.rows) - 1 {

@@ -16,8 +16,13 @@
 //
 // T± are the conductances as they are now, programmed, drifted, with slow read noise,
 // and seen through the wires of the array; s± is their fast read noise, white the thermal and
-// shot noise of the devices, if asked for. Package crossbar has these laws (Operator), through wires too. A matrix larger than an array is cut into several, whose converted
-// outputs are added digitally.
+// shot noise of the devices, if asked for. Package crossbar has these laws (Operator), through wires too. A matrix larger than an array is cut into several, whose
+// outputs are added digitally or before conversion. Instead of a pair a weight may be a device and a reference, several
+// copies, or digits with converters of their own (crossbar.Mapping), and inputs may come as digits too (crossbar.Converters).
+//
+// Cells are brought to their targets by the device's own closed loop or by pulses (crossbar.Writing); Compensation
+// corrects outputs for drift and writes weights anew; SineTest measures the effective number of bits, Calibrate learns ranges, and
+// Cells shows every device. A Readout says how the weights were written, how old they are and how outputs are corrected.
 //
 // Read noise is divided at the window of an evaluation (Noise.Window). What is
 // slower stands still: it is drawn once per device and evaluation, and all

@@ -251,6 +251,34 @@ func TestPeers(t *testing.T) {
 		Want: 0.05 * 0.05 * alpha * norms, Got: meanSquare(c), Tol: 4.5 * math.Sqrt(2.0/(inputs*n/2)), Why: "4.5 standard errors of 48000 input errors, which 64 outputs share unevenly"})
 }
 
+// TestPulseWidthNoise compares the shot noise of inputs coded in pulse widths with the law.
+func TestPulseWidthNoise(t *testing.T) {
+	const inputs, n = 40, 20000
+	c := readOnly()
+	c.Device = silent()
+	c.Noise.Thermal, c.Noise.Shot, c.Env.Bandwidth, c.Env.Temperature = true, 1, 1e9, 300
+	c.Converters.DACKind, c.Converters.InputRange = crossbar.PulseWidth, 1
+	w, one := uniforms(inputs, 135), uniforms(inputs, 136)
+	x := make([]float64, n*inputs)
+	for k := range n {
+		copy(x[k*inputs:], one)
+	}
+	tile := newTile(t, 1, inputs, c, w, 1)
+	y, _ := mvm(t, tile, x, 0, noise.NewKey(2))
+	const q, kt = 1.602176634e-19, 1.380649e-23 * 300
+	var law float64
+	top := 0.0
+	for _, a := range w {
+		top = max(top, math.Abs(a))
+	}
+	for i, v := range one {
+		g := 25e-6 * math.Abs(w[i]) / top
+		law += 4*kt*g*1e9 + math.Abs(v)*(2*q*0.2*g/math.Tanh(q*0.2/(2*kt))-4*kt*g)*1e9
+	}
+	claims.Check(t, claims.Claim{Name: "variance of an output by the thermal and shot noise of pulses", Kind: claims.ClosedForm, Source: "Σ [4kTG + |x| (2qI coth(qV/2kT) - 4kTG)] B at the read voltage",
+		Want: law * tile.unit[0] * tile.unit[0], Got: stat.Variance(y, nil), Tol: 4.5 * math.Sqrt(2.0/n), Why: "4.5 standard errors of 20000 outputs"})
+}
+
 // TestSineTest measures tiles as an instrument does.
 func TestSineTest(t *testing.T) {
 	const outputs, inputs = 8, 256
@@ -505,6 +533,11 @@ func TestWritten(t *testing.T) {
 	c := NewConfig(pcm.NewIBM())
 	c.Programming.Method = crossbar.OpenLoop
 	if _, err := NewCrossbarTile(2, 2, c, noise.Key{}); err == nil || !strings.Contains(err.Error(), `programming.method is "open-loop": device pcm-ibm has no pulses`) {
+		t.Error(err)
+	}
+	c = quiet()
+	c.Mapping.Scheme, c.Array.Cols = crossbar.Offset, 1
+	if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "array.cols is 1: must be at least 2") {
 		t.Error(err)
 	}
 	c = quiet()

@@ -243,7 +243,10 @@ func (t *OpticalTile) MVM(ctx context.Context, dst, x []float64, first int, key 
 		}
 	}
 	t.compile()
-	r := Readout{Vectors: n}
+	r := Readout{Vectors: n, Programming: crossbar.ByDevice, Age: t.age, Correction: Uncorrected}
+	if !t.config.Noise.Programming {
+		r.Programming = Ideal
+	}
 	for from := 0; from < n; from += opticalGroup {
 		if err := ctx.Err(); err != nil {
 			return Readout{}, err

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"testing"
 
+	"mho/crossbar"
 	"mho/device/pcm"
 	"mho/internal/gemm"
 	"mho/noise"
 )
 
 // BenchmarkTile is one array pair of 1024 x 1024 in float32 and 512 vectors: the bare matrix
-// product, with converters of 8 bits, with thermal noise of the outputs besides, with read noise of
+// product, with converters of 8 bits, with thermal noise of the outputs besides, with noise of the converters, search converters with
+// mismatch, 28 products of digits, with read noise of
 // every device, and the same with a new evaluation for every batch. float64 besides.
 func BenchmarkTile(b *testing.B) {
 	const size, n = 1024, 512
@@ -31,13 +33,19 @@ func BenchmarkTile(b *testing.B) {
 	output := converters
 	output.Noise.Read, output.Noise.Thermal = true, true
 	output.Device = silent()
+	conversion := converters // noise of the output converters
+	conversion.Converters.ADCNoise = 10e-9
+	search := conversion
+	search.Converters.ADCKind, search.Converters.ADCMismatch, search.Converters.ADCOffset = crossbar.SARADC, 0.01, 1
+	digits := converters // 4 digits of weights, 7 of inputs
+	digits.Mapping.Slices, digits.Mapping.SliceBits, digits.Converters.DACKind = 4, 2, crossbar.BitSerial
 	devices := output
 	devices.Device = pcm.NewIBM()
 	for _, c := range []struct {
 		name   string
 		config Config
 		fresh  bool
-	}{{"converters", converters, false}, {"output-noise", output, false}, {"device-noise", devices, false}, {"device-noise-drawn", devices, true}} {
+	}{{"converters", converters, false}, {"output-noise", output, false}, {"conversion-noise", conversion, false}, {"sar", search, false}, {"digits", digits, false}, {"device-noise", devices, false}, {"device-noise-drawn", devices, true}} {
 		for _, precision := range []string{Single, Double} {
 			b.Run(c.name+"/"+precision, func(b *testing.B) {
 				c.config.Array.Rows, c.config.Array.Cols, c.config.Array.Precision = size, size, precision

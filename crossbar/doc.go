@@ -41,8 +41,9 @@
 //
 // # At the edges
 //
-// Mapping turns a matrix of signed weights into two of conductances, a
-// differential pair per weight; Quantizer is the transfer curve of a DAC or ADC.
+// Mapping turns a matrix of signed weights into conductances: pairs, offsets, copies, digits (Code).
+// Quantizer is the ideal transfer curve of a converter; DAC and ADC add the errors of real ones, FitSine, EffectiveBits and CodeDensity
+// measure them. Writing programs the cells of an array by pulses and reads.
 //
 // Matrices are row-major; conductances have rows x columns = word lines x bit
 // lines. A weight matrix has outputs x inputs, the transpose: inputs drive word lines.

@@ -132,7 +132,8 @@ type WrittenStep struct {
 // written with. Key names this programming.
 //
 // With WriteVerify a round reads all cells that have not passed, and gives each that is beyond the tolerance one
-// pulse towards its target; it ends when all have passed or had their pulses. With a bias, pulses disturb:
+// pulse towards its target; it ends when all have passed or had their pulses, and after five times as many rounds as a cell may have pulses,
+// where neighbours keep disturbing each other. With a bias, pulses disturb:
 // with V/2 the other cells of the word line and bit line of a written cell see half of its pulse, with V/3 a third, and all the rest a third
 // of opposite sign; all cells are read again in each round then. The disturbing pulses of a round follow those that
 // write. Wires take nothing from pulses.
@@ -167,6 +168,9 @@ func (w Writing) Program(p device.Population, target []float64, wear []int64, en
 	}
 	return s.verify()
 }
+
+// roundsPerPulse bounds the rounds of reads by the pulses that a cell may have.
+const roundsPerPulse = 5
 
 // A writer is the programming of an array in progress.
 type writer struct {
@@ -272,7 +276,7 @@ func (s *writer) verify() (Written, error) {
 		_, far = s.state()
 		s.Converged = float64(passed) / float64(len(s.g))
 		s.Written.Steps = append(s.Written.Steps, WrittenStep{Passed: s.Converged, Error: far, Pulses: s.Report.Pulses, Energy: s.Energy, Time: s.Time})
-		if !busy {
+		if !busy || round+1 >= roundsPerPulse*uint64(s.most()) {
 			return s.Written, nil
 		}
 		if err := s.round(); err != nil {

@@ -56,6 +56,14 @@ type Sloped interface {
 	Slope(x, u []float64, env Env) float64
 }
 
+// A Probed element tells response and slope at once, where that costs less than one
+// after the other: circuits around it, such as WithSeries, ask for both many times.
+type Probed interface {
+	Sloped
+	// Probe returns Response and Slope at frozen state.
+	Probe(x, u []float64, env Env) (response, slope float64)
+}
+
 // A Stiff element asks for an implicit integrator.
 type Stiff interface {
 	Stiff() bool

@@ -161,6 +161,7 @@ func newRun(el Element, w Waveform, set *Settings) (*run, error) {
 			return nil, fmt.Errorf("%s: the initial %s is %g: must be from %g to %g", el.Info().Name, st.Name, x, st.Min, st.Max)
 		}
 	}
+	project(el, r.start)
 	times, err := rows(w, s.Step)
 	if err != nil {
 		return nil, err
@@ -343,6 +344,9 @@ func (r *run) record(i int, y []float64) error {
 	tr := r.trace
 	t := tr.T[i]
 	r.inverse(r.x, y)
+	if r.path == nil {
+		project(r.el, r.x)
+	}
 	for r.below+2 < len(r.w.T) && r.w.T[r.below+1] <= t {
 		r.below++
 	}

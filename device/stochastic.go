@@ -52,7 +52,9 @@ type limiter interface {
 // A Projected element has states on a surface, such as a magnetisation of fixed
 // length.
 type Projected interface {
-	// Project puts x back onto the surface after a step.
+	// Project puts x back onto the surface: at the start, and after each step of a path with noise; without
+	// noise in each row of the trace only, and the law must be such that an error
+	// off the surface does not change the motion along it.
 	Project(x []float64)
 }
 

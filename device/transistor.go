@@ -152,7 +152,7 @@ func (c *OneTransistor) inner(x, u []float64, env Env) float64 {
 		g, _ := balance(hi)
 		switch {
 		case f <= 0 && g >= 0:
-			return increasingRoot(balance, lo, hi)
+			return increasingRoot(balance, 0, lo, hi)
 		case f > 0:
 			lo -= step
 		case g < 0:
@@ -190,7 +190,7 @@ func (c *OneTransistor) carried(i float64) (current, v float64) {
 	for value, _ := f(high); value < 0; value, _ = f(high) {
 		high *= 2
 	}
-	return i, -increasingRoot(f, max(0, -over), high)
+	return i, -increasingRoot(f, max(0, -over), max(0, -over), high)
 }
 
 // Response returns the current in A through both, or the voltage in V across both.

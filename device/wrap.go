@@ -109,6 +109,10 @@ func respond(el Element, x, u []float64, u0 float64, env Env) (r float64) {
 // probe returns response and slope of el with u0 in place of u[0].
 func probe(el Element, x, u []float64, u0 float64, env Env) (r, slope float64) {
 	withDrive(u, u0, func(u []float64) {
+		if p, ok := el.(Probed); ok {
+			r, slope = p.Probe(x, u, env)
+			return
+		}
 		r = el.Response(x, u, env)
 		slope = Slope(el, x, u, env)
 	})
@@ -128,8 +132,13 @@ func (s *Series) inner(x, u []float64, env Env) float64 {
 	// The slope is at least 1, so the root is no further from a point than the
 	// imbalance there. Seen from 0 and from v, that brackets it.
 	lo, hi := math.Inf(-1), math.Inf(1)
+	start := math.Inf(1)
 	for _, e := range [2]float64{0, v} {
-		switch f, _ := balance(e); {
+		f, slope := balance(e)
+		if next := e - f/slope; math.Abs(next) < math.Abs(start) {
+			start = next // the closer one where the current bends upward
+		}
+		switch {
 		case f == 0:
 			return e
 		case f > 0:
@@ -140,7 +149,7 @@ func (s *Series) inner(x, u []float64, env Env) float64 {
 			return math.NaN()
 		}
 	}
-	return increasingRoot(balance, lo, hi)
+	return increasingRoot(balance, start, lo, hi)
 }
 
 // inner returns the first drive that the element within sees, and whether the
@@ -167,7 +176,7 @@ func (c *Compliance) inner(x, u []float64, env Env) (float64, bool) {
 		case f == 0:
 			return far, true
 		case f > 0 != (i > 0):
-			return increasingRoot(excess, min(far, v), max(far, v)), true
+			return increasingRoot(excess, far, min(far, v), max(far, v)), true
 		}
 		far -= math.Copysign(step, i)
 		step *= 2
@@ -176,11 +185,10 @@ func (c *Compliance) inner(x, u []float64, env Env) (float64, bool) {
 }
 
 // increasingRoot returns the root, between lo and hi, of a function that does
-// not fall, by Newton's method kept inside the bracket, to rounding.
-func increasingRoot(f func(x float64) (value, slope float64), lo, hi float64) float64 {
-	x := hi
-	if math.Abs(lo) < math.Abs(hi) {
-		x = lo
+// not fall, by Newton's method from x kept inside the bracket, to rounding.
+func increasingRoot(f func(x float64) (value, slope float64), x, lo, hi float64) float64 {
+	if !(x >= lo && x <= hi) {
+		x = lo + 0.5*(hi-lo)
 	}
 	width := math.Inf(1)
 	for range 400 {
@@ -215,24 +223,30 @@ func (s *Series) Response(x, u []float64, env Env) float64 {
 	if s.current {
 		return s.Element.Response(x, u, env) + s.R*u[0]
 	}
+	r, _ := s.Probe(x, u, env)
+	return r
+}
+
+// Probe returns Response and Slope.
+func (s *Series) Probe(x, u []float64, env Env) (response, slope float64) {
 	e := s.inner(x, u, env)
 	i, g := probe(s.Element, x, u, e, env)
+	if s.current {
+		return i + s.R*u[0], g + s.R
+	}
 	if s.R*g > 1 {
 		// Most of the voltage's rounding is the element's: the resistance tells
 		// the current better.
-		return (u[0] - e) / s.R
+		i = (u[0] - e) / s.R
 	}
-	return i
+	return i, g / (1 + s.R*g)
 }
 
 // Slope returns d Response / d u[0] at frozen state: h'/(1 + R h') in S of a
 // voltage-driven element, h' + R in ohm of a current-driven one.
 func (s *Series) Slope(x, u []float64, env Env) float64 {
-	_, g := probe(s.Element, x, u, s.inner(x, u, env), env)
-	if s.current {
-		return g + s.R
-	}
-	return g / (1 + s.R*g)
+	_, slope := s.Probe(x, u, env)
+	return slope
 }
 
 // Response returns the current in A, at most the limit, or the voltage in V.
@@ -257,6 +271,6 @@ func (c *Compliance) Slope(x, u []float64, env Env) float64 {
 }
 
 var (
-	_ Element = (*Series)(nil)
+	_ Probed  = (*Series)(nil)
 	_ Element = (*Compliance)(nil)
 )

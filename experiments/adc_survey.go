@@ -17,19 +17,19 @@ var adcSurvey = Experiment{
 	Name:    "adc-survey",
 	Summary: "Energy of a conversion by four models and by published chips, against resolution and rate",
 	New: func() Study {
-		return &adcStudy{bits: 8, rate: 100e6, node: 22e-9, voltage: 0.9, rows: 256}
+		return &surveyStudy{bits: 8, rate: 100e6, node: 22e-9, voltage: 0.9, rows: 256}
 	},
-	Draw: drawADC,
+	Draw: drawSurvey,
 }
 
-type adcStudy struct {
+type surveyStudy struct {
 	bits          int
 	rate          float64 // Hz
 	node, voltage float64 // m, V
 	rows          int
 }
 
-func (s *adcStudy) Configure(c *Config) error {
+func (s *surveyStudy) Configure(c *Config) error {
 	c.Cite(energy.References("bmurmann/ADC-survey", "2405.14978", "10.1109/JSSC.2022.3140414", "10.1038/s41928-023-01010-1", "10.1038/s41586-023-06337-5")...)
 	return c.Section("study", []device.Param{
 		{Name: "bits", Value: &s.bits, Range: quantity.Between(4, 11), Meaning: "resolution"},
@@ -40,11 +40,11 @@ func (s *adcStudy) Configure(c *Config) error {
 	})
 }
 
-func (s *adcStudy) adc(bits int, rate float64) energy.ADC {
+func (s *surveyStudy) adc(bits int, rate float64) energy.ADC {
 	return energy.ADC{Bits: bits, Rate: rate, Node: s.node, Voltage: s.voltage, Rows: s.rows}
 }
 
-func (s *adcStudy) Run(context.Context, noise.Key) (*Record, error) {
+func (s *surveyStudy) Run(context.Context, noise.Key) (*Record, error) {
 	r := &Record{}
 	a := s.adc(s.bits, s.rate)
 	for _, m := range []string{"envelope", "survey", "integrated", "sar"} {
@@ -85,16 +85,16 @@ func (s *adcStudy) Run(context.Context, noise.Key) (*Record, error) {
 	return r, nil
 }
 
-func drawADC(r *Results) ([]Figure, error) {
+func drawSurvey(r *Results) ([]Figure, error) {
 	points := r.first()
 	middle := points[len(points)/2]
-	s := middle.Study.(*adcStudy)
+	s := middle.Study.(*surveyStudy)
 	bits := plots.Panel{X: plots.Axis{Label: "Resolution, bits"}, Y: plots.Axis{Label: "Energy of a conversion", Unit: "J", Scale: plots.Log}}
 	rate := plots.Panel{X: plots.Axis{Label: "Rate", Unit: "Hz", Scale: plots.Log}, Y: bits.Y}
 	column := func(name string) (x, y []float64) {
 		for _, p := range points {
 			if v, ok := p.Record.lookup(name); ok {
-				x, y = append(x, float64(p.Study.(*adcStudy).bits)), append(y, v)
+				x, y = append(x, float64(p.Study.(*surveyStudy).bits)), append(y, v)
 			}
 		}
 		return x, y

@@ -168,7 +168,7 @@ type Number struct {
 func All() []Experiment {
 	all := []Experiment{
 		adcSurvey, energyAccuracy, energyBreakdown, lifetime, llmTokenEnergy, platformComparison, scientificWorkloads, technologyScaling,
-		deviceVariability, endurance, irDrop, ivHysteresis, multilevel, mvmError, mziMesh, networkDrift, networkFaults, networkVariability, pcmDrift, pcmProgramming, photonicTensorCore, potentiationDepression, readNoise, retention, ringWeightBank, sensitivity, settling, sneakPaths, stdpWindow, surrogateArray, switchingKinetics, writeDisturb,
+		adcResolution, deviceVariability, domainWallSynapse, endurance, ferroelectricSwitching, irDrop, ivHysteresis, mtjSwitching, multilevel, mvmError, mziMesh, networkDrift, networkFaults, networkVariability, pcmDrift, pcmProgramming, photonicTensorCore, potentiationDepression, readNoise, retention, ringWeightBank, sensitivity, settling, sneakPaths, stdpWindow, surrogateArray, switchingKinetics, writeDisturb, writeVerify,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {
 		if a.Name < b.Name {

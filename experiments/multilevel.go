@@ -135,13 +135,12 @@ func (s *multilevelStudy) Run(ctx context.Context, key noise.Key) (*Record, erro
 		for i, v := range []float64{t, e.bit, e.low, e.high, overlap(center, width, thresholds) / wordLength(n), e.symbol, e.information} {
 			time.Columns[i].Values = append(time.Columns[i].Values, v)
 		}
-		if k == 0 || k == len(s.times)-1 {
-			name := "last"
-			if k == 0 {
-				name = "first"
+		for _, name := range []string{"first", "last"} {
+			if name == "first" && k != 0 || name == "last" && k != len(s.times)-1 {
+				continue
 			}
 			for i := range n {
-				r.Tables = append(r.Tables, Table{fmt.Sprintf("%s level%d", name, i+1), []Column{{"g", "S", thin(g[i*s.cells:(i+1)*s.cells], 1000)}}})
+				r.Tables = append(r.Tables, Table{fmt.Sprintf("%s level%d", name, i+1), []Column{{"g", "S", thin(slices.Clone(g[i*s.cells:(i+1)*s.cells]), 1000)}}})
 			}
 			r.Tables = append(r.Tables, Table{name + " thresholds", []Column{{"g", "S", slices.Clone(thresholds)}}})
 			r.Add("bit_error_rate_"+name, "", e.bit)
@@ -150,12 +149,6 @@ func (s *multilevelStudy) Run(ctx context.Context, key noise.Key) (*Record, erro
 			r.Add("symbol_error_rate_"+name, "", e.symbol)
 			r.Add("bits_per_cell_"+name, "", e.information)
 		}
-	}
-	if len(s.times) == 1 {
-		for i := range n {
-			r.Tables = append(r.Tables, Table{fmt.Sprintf("last level%d", i+1), []Column{{"g", "S", r.Column(fmt.Sprintf("first level%d", i+1), "g")}}})
-		}
-		r.Tables = append(r.Tables, Table{"last thresholds", []Column{{"g", "S", thresholds}}})
 	}
 	r.Tables = append(r.Tables, time)
 	return r, nil

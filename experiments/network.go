@@ -131,7 +131,7 @@ func networkOf(doc *config.Doc) (*NetworkConfig, error) {
 	if n.Tile, err = c.tile(); err != nil {
 		return nil, err
 	}
-	return n, doc.Finish([]string{"layer", "training", "evaluation", "device", "array", "mapping", "converters", "noise", "environment"})
+	return n, doc.Finish([]string{"layer", "training", "evaluation", "device", "array", "mapping", "converters", "noise", "programming", "compensation", "environment"})
 }
 
 func (n *NetworkConfig) evaluationParams() []quantity.Param {

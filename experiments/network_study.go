@@ -26,7 +26,7 @@ type networkStudy struct {
 
 // configure takes [workload], [training] and the tables of the tile; own are more keys of [study].
 func (s *networkStudy) configure(c *Config, own ...device.Param) error {
-	s.name = "cnn"
+	s.name = "digits-cnn"
 	if err := c.Section("workload", []device.Param{
 		{Name: "network", Value: &s.name, Meaning: "a NET.toml, or one of " + strings.Join(Networks(), ", ") + ": its layers, weights and training are taken, not its tiles"},
 	}); err != nil {
@@ -114,22 +114,22 @@ func (r *Results) lastNumber() (AxisInfo, bool) {
 func keyLabel(key string) string {
 	switch key {
 	case "device.prog_noise_scale":
-		return "Programming noise (1: the device's)"
+		return "Scale of programming noise"
 	case "device.read_noise_scale":
-		return "Read noise (1: the device's)"
+		return "Scale of read noise"
 	case "device.drift_scale":
-		return "Drift exponent (1: the device's)"
+		return "Scale of drift exponents"
 	}
 	_, name, _ := strings.Cut(key, ".")
 	name = strings.NewReplacer("_", " ", ".", " ").Replace(name)
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// withBand puts a line into a panel, and behind all lines its range over repeats.
+// withBand puts a line into a panel, with its range over repeats.
 func withBand(p *plots.Panel, repeats int, l plots.Line, lo, hi []float64) {
 	p.Series = append(p.Series, l)
 	if repeats > 1 {
-		p.Series = slices.Insert(p.Series, 0, plots.Series(plots.Band{X: l.X, Lo: lo, Hi: hi, Style: plots.Style{Color: l.Style.Color}}))
+		p.Series = append(p.Series, plots.Band{X: l.X, Lo: lo, Hi: hi})
 	}
 }
 
@@ -517,7 +517,7 @@ func drawNetworkFaults(r *Results) ([]Figure, error) {
 	}
 	return []Figure{{
 		Name: "network-faults",
-		Caption: fmt.Sprintf("Accuracy of the network %s on tiles of %s, %s after programming, against the share of faulty devices, or of rows or columns without connection: mean and range of %d programming%s, %d images%s.",
+		Caption: fmt.Sprintf("Accuracy of the network %s on tiles of %s, %s after programming, against the share of faulty devices, or of rows or columns without connection, in each array of a pair on its own: mean and range of %d programming%s, %d images%s.",
 			s.name, s.n.Tile.Device.Info().Name, siLabel(timeText(s.time)), r.Repeats, plural(r.Repeats), s.images, without),
 		Numbers: numbers,
 		Figure:  plots.Figure{Panels: []plots.Panel{panel}},

@@ -88,3 +88,29 @@ func TestSample(t *testing.T) {
 		}
 	}
 }
+
+// TestStudiesOfCellsAtTheEdge draws the studies of cells where there is little to see.
+func TestStudiesOfCellsAtTheEdge(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		sets []string
+	}{
+		{"device-variability", []string{"study.cells=20", "study.cycles=2", "noise.d2d=false"}},
+		{"device-variability", []string{"study.cells=20", "study.cycles=2", "study.levels=1"}},
+		{"endurance", []string{"study.cells=20", "study.per_decade=1", "study.to=1e3"}},
+		{"retention", []string{"study.cells=20", "study.temperatures=['150degC']"}},
+		{"retention", []string{"study.cells=20", "noise.retention=false"}},
+		{"multilevel", []string{"study.cells=20", "study.times=['1s']"}},
+		{"multilevel", []string{"study.cells=20", "noise.retention=false", "study.levels=2"}},
+	} {
+		run(t, t.TempDir(), Options{}, load(t, c.name, append(append([]string{}, exactCells...), c.sets...)...))
+	}
+	p := load(t, "read-noise", append(append([]string{}, exactCells...), "noise.rtn=false", "study.cells=2", "study.samples=64")...)
+	_, s, err := p.configure(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Run(context.Background(), p.stream(0)); err == nil || !strings.Contains(err.Error(), "pcm-ibm has no read noise") {
+		t.Errorf("cells without noise: %v", err)
+	}
+}

@@ -231,6 +231,9 @@ func (n *Network) SetArrays(get map[string]Array) error {
 			if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
 				return fmt.Errorf("array %q, element %d is %g: must be finite", a.Name, i, x)
 			}
+			if x < 0 && strings.HasSuffix(a.Name, ".running_var") {
+				return fmt.Errorf("array %q, element %d is %g: must be >= 0, it is a variance", a.Name, i, x)
+			}
 		}
 	}
 	for name := range get {
@@ -285,6 +288,11 @@ func (n *Network) run(ctx context.Context, p *pass, dst, x []float32) error {
 		y, err := n.forward(p, x[lo*in:hi*in], hi-lo)
 		if err != nil {
 			return err
+		}
+		for i, v := range y {
+			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+				return fmt.Errorf("output %d of input %d is %g: weights or inputs exceed the range of float32", i%out, p.first+i/out, v)
+			}
 		}
 		copy(dst[lo*out:], y)
 		p.first += hi - lo

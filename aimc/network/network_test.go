@@ -296,7 +296,7 @@ func TestBatches(t *testing.T) {
 // TestFoldBatchNorm compares outputs before and after.
 func TestFoldBatchNorm(t *testing.T) {
 	s := sample{"", Shape{2, 6, 6}, []Named{{"c1", Conv{Channels: 3, Kernel: [2]int{3, 3}}}, {"b1", BatchNorm{}}, {"c2", Conv{Channels: 3, Kernel: [2]int{1, 1}}}, {"b2", BatchNorm{}}, {"", Add{"c2"}},
-		{"", Flatten{}}, {"d", Dense{Outputs: 5}}, {"b3", BatchNorm{}}}}
+		{"c3", Conv{Channels: 2, Kernel: [2]int{2, 2}, NoBias: true}}, {"b3", BatchNorm{}}, {"", Flatten{}}, {"d", Dense{Outputs: 5}}, {"b4", BatchNorm{}}}}
 	n, x := s.make(t, 4)
 	want := exactly(n, x)
 	if d := distance(outputs(t, n, x), want); d > 2e-6 {
@@ -311,8 +311,22 @@ func TestFoldBatchNorm(t *testing.T) {
 			left = append(left, n.layers[i].Name)
 		}
 	}
-	if !slices.Equal(left, []string{"b2"}) {
-		t.Errorf("normalisations left: %v, must be b2, whose matrix an add uses as well", left)
+	if !slices.Equal(left, []string{"b2", "b3"}) {
+		t.Errorf("normalisations left: %v, must be b2, whose matrix an add uses as well, and b3 without a bias before it", left)
+	}
+	again, _ := s.make(t, 4)
+	arrays := map[string]Array{}
+	for _, a := range n.arrays {
+		arrays[a.Name] = *a
+	}
+	if err := again.SetArrays(arrays); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if d := distance(outputs(t, again, x), want); d > 2e-6 {
+			t.Errorf("arrays of the folded network: differs by %g", d)
+		}
+		again.FoldBatchNorm()
 	}
 }
 
@@ -373,6 +387,16 @@ func TestRefuses(t *testing.T) {
 		}
 	}
 	if err := n.SetArrays(nil); err == nil || !strings.Contains(err.Error(), `array "d.weight" is missing: must be 2 x 2; there are none`) {
+		t.Error(err)
+	}
+	v, err := New(Shape{2}, []Named{{"d", Dense{Outputs: 2}}, {"b", BatchNorm{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, x := range map[string]float32{"b.weight": 1, "b.bias": 0, "b.running_mean": 0, "b.running_var": -1} {
+		good[name] = Array{Shape: Shape{2}, Data: []float32{x, x}}
+	}
+	if err := v.SetArrays(good); err == nil || !strings.Contains(err.Error(), `array "b.running_var", element 0 is -1: must be >= 0`) {
 		t.Error(err)
 	}
 	for _, c := range []struct {

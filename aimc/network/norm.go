@@ -60,9 +60,6 @@ func (b *batchNorm) forward(_ *pass, _ *workspace, y, x []float32, n int) error 
 	}
 	for c := range b.gamma.Data {
 		scale, shift := b.affine(c)
-		if math.IsNaN(float64(scale)) {
-			return fmt.Errorf("running_var of channel %d is %g: must be > -epsilon", c, b.variance.Data[c])
-		}
 		for at := c * run; at < len(x); at += run * len(b.gamma.Data) {
 			for k, v := range x[at : at+run] {
 				y[at+k] = scale*v + shift
@@ -72,11 +69,12 @@ func (b *batchNorm) forward(_ *pass, _ *workspace, y, x []float32, n int) error 
 	return nil
 }
 
-// FoldBatchNorm takes every BatchNorm that follows a Dense or Conv layer with a bias into its weights,
+// FoldBatchNorm takes every BatchNorm that follows a Dense or Conv layer into its weights,
 //
 //	W' = γ/sqrt(σ² + ε) W,  b' = γ/sqrt(σ² + ε) (b - μ) + β,
 //
-// and leaves a normalisation that does nothing. A layer whose output an Add takes as well stays as it is.
+// and leaves a normalisation that does nothing, or, after a layer without a bias, one that adds b'. A layer whose
+// output an Add takes as well stays as it is. The arrays afterwards are those of the folded network.
 func (n *Network) FoldBatchNorm() {
 	for i := 1; i < len(n.ops); i++ {
 		norm, ok := n.ops[i].(*batchNorm)
@@ -90,19 +88,24 @@ func (n *Network) FoldBatchNorm() {
 			w, b = o.w, o.b
 		case *conv:
 			w, b = o.w, o.b
-		}
-		if w == nil || b == nil {
+		default:
 			continue
 		}
-		for c := range b.Data {
+		for c := range norm.gamma.Data {
 			scale, shift := norm.affine(c)
 			row := w.Weights.Data[c*w.Inputs:][:w.Inputs]
 			for k := range row {
 				row[k] *= scale
 			}
-			b.Data[c] = scale*b.Data[c] + shift
+			if b != nil {
+				b.Data[c], shift = scale*b.Data[c]+shift, 0
+			}
+			norm.gamma.Data[c], norm.beta.Data[c] = 1, shift
+			norm.mean.Data[c], norm.variance.Data[c] = 0, float32(1-norm.epsilon)
 		}
-		n.ops[i] = &reshape{norm.shape}
+		if b != nil {
+			n.ops[i] = &reshape{norm.shape}
+		}
 	}
 }
 

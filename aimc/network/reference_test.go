@@ -18,12 +18,18 @@ func reference(n *Network, get func(name string) []float64, x []float64) []float
 
 func referenceLayer(l Layer, a func(string) []float64, outs map[string][]float64, in, out Shape, x []float64) []float64 {
 	y := make([]float64, out.Len())
+	bias := func(o int) float64 { // a layer may have none
+		if b := a("bias"); b != nil {
+			return b[o]
+		}
+		return 0
+	}
 	switch l := l.(type) {
 	case Dense:
 		f := in[len(in)-1]
 		for t := range in.Len() / f {
 			for o := range l.Outputs {
-				s := a("bias")[o]
+				s := bias(o)
 				for i := range f {
 					s += a("weight")[o*f+i] * x[t*f+i]
 				}
@@ -35,7 +41,7 @@ func referenceLayer(l Layer, a func(string) []float64, outs map[string][]float64
 		for o := range l.Channels {
 			for r := range out[1] {
 				for c := range out[2] {
-					s := a("bias")[o]
+					s := bias(o)
 					for i := range in[0] {
 						for u := range l.Kernel[0] {
 							for v := range l.Kernel[1] {

@@ -6,18 +6,22 @@ import (
 	"strings"
 
 	"mho/device"
+	"mho/device/ferroelectric"
 	"mho/device/memristor"
 	"mho/device/pcm"
 	"mho/device/photonic"
 	"mho/device/pulsed"
 	"mho/device/rram"
+	"mho/device/spintronic"
 	"mho/internal/quantity"
 )
 
 // All returns the entries of all models, presets behind the model they belong to.
 func All() []device.Entry {
 	var all []device.Entry
-	for _, models := range [][]device.Entry{memristor.Models(), pcm.Models(), photonic.Models(), rram.Models(), pulsed.Models()} {
+	for _, models := range [][]device.Entry{
+		memristor.Models(), pcm.Models(), rram.Models(), pulsed.Models(), ferroelectric.Models(), spintronic.Models(), photonic.Models(),
+	} {
 		all = append(all, models...)
 	}
 	return all

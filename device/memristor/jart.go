@@ -64,7 +64,7 @@ type JART struct {
 
 var (
 	_ device.Jumping = (*JART)(nil)
-	_ device.Sloped  = (*JART)(nil)
+	_ device.Probed  = (*JART)(nil)
 	_ device.Stiff   = (*JART)(nil)
 	_ device.Ambient = (*JART)(nil)
 	_ device.Limited = (*JART)(nil)
@@ -299,6 +299,13 @@ func (m *JART) Slope(x, u []float64, env device.Env) float64 {
 	var c contact
 	c.at(m, x, u[0], env)
 	return c.slope()
+}
+
+// Probe returns Response and Slope from one solution.
+func (m *JART) Probe(x, u []float64, env device.Env) (response, slope float64) {
+	var c contact
+	c.at(m, x, u[0], env)
+	return c.signed(c.i), c.slope()
 }
 
 // Temperature returns that of the filament, K.

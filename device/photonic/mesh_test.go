@@ -116,6 +116,24 @@ func TestDecompose(t *testing.T) {
 	}
 }
 
+// TestHaar compares moments of the entries with those of the unitary group.
+func TestHaar(t *testing.T) {
+	const n, samples = 4, 4000
+	var second, fourth float64
+	for k := range uint64(samples) {
+		for _, x := range Haar(n, noise.NewKey(11).Fold(k)) {
+			p := real(x)*real(x) + imag(x)*imag(x)
+			second += p / (samples * n * n)
+			fourth += p * p / (samples * n * n)
+		}
+	}
+	if math.Abs(second-1.0/n) > 1e-12 {
+		t.Errorf("mean |u|² is %g", second)
+	}
+	claims.Check(t, claims.Claim{Name: "mean fourth power of the entries of random unitary 4 x 4 matrices", Kind: claims.ClosedForm, Source: "2/(N(N+1)) of the Haar measure",
+		Want: 2.0 / (n * (n + 1)), Got: fourth, Tol: 0.01, Why: "4000 matrices, whose mean scatters by 0.2 %"})
+}
+
 func TestDepth(t *testing.T) {
 	for _, c := range []struct {
 		scheme, source string
@@ -337,7 +355,7 @@ func TestQuadraticCorrection(t *testing.T) {
 		return math.Sqrt(sum / samples)
 	}
 	claims.Check(t, claims.Claim{Name: "exponent of the error that local correction leaves, in the splitter error", Kind: claims.Published,
-		Source: "Bandyopadhyay et al., Optica 8, 1247 (2021), doi:10.1364/OPTICA.432330; Hamerly et al., Nat. Commun. 13, 6831 (2022): correction reduces errors by a quadratic factor",
+		Source: "Bandyopadhyay et al., Optica 8, 1247 (2021), arXiv:2103.04993; Hamerly et al., Nat. Commun. 13, 6831 (2022): correction reduces errors by a quadratic factor",
 		Want:   2, Got: math.Log2(left(0.04) / left(0.02)), Tol: 0.1, Why: "600 chips of 12 modes; the unreachable splittings are few"})
 }
 

@@ -70,7 +70,7 @@ func (a Matrix2) columns(u []complex128, n, left int) {
 //
 // and whether v is reached: a splitting beyond what the errors allow is not.
 // This is the local correction of S. Bandyopadhyay, R. Hamerly and D. Englund,
-// Optica 8, 1247 (2021), doi:10.1364/OPTICA.432330.
+// Optica 8, 1247 (2021), arXiv:2103.04993.
 func fit(v Matrix2, alpha, beta float64) (theta, phi, out0, out1 float64, reached bool) {
 	sa, ca := math.Sincos(math.Pi/4 + alpha)
 	sb, cb := math.Sincos(math.Pi/4 + beta)

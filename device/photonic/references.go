@@ -17,7 +17,7 @@ var (
 	}
 	bandyopadhyay2021 = device.Reference{
 		Key: "Bandyopadhyay2021", Authors: "S. Bandyopadhyay and R. Hamerly and D. Englund",
-		Title: "Hardware error correction for programmable photonics", Journal: "Optica", Volume: "8", Pages: "1247", Year: 2021, DOI: "10.1364/OPTICA.432330",
+		Title: "Hardware error correction for programmable photonics", Journal: "Optica", Volume: "8", Pages: "1247", Year: 2021, URL: "https://arxiv.org/abs/2103.04993",
 	}
 	hughes2018 = device.Reference{
 		Key: "Hughes2018", Authors: "T. W. Hughes and M. Minkov and Y. Shi and S. Fan",

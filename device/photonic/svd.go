@@ -14,8 +14,8 @@ import (
 //	a = U diag(s) V†,
 //
 // with unitary U (m x m) and V† (n x n) and the min(m, n) singular values in falling
-// order, by one-sided rotations of Jacobi (J. Demmel and K. Veselić, SIAM J. Matrix
-// Anal. Appl. 13, 1204 (1992), doi:10.1137/0613074). The error tells of a wrong size or a number that is not
+// order, by one-sided rotations of Jacobi (Z. Drmač and K. Veselić, SIAM J. Matrix
+// Anal. Appl. 29, 1322 (2008), doi:10.1137/050639193). The error tells of a wrong size or a number that is not
 // finite.
 func SVD(a []complex128, m, n int) (u []complex128, s []float64, vh []complex128, err error) {
 	if m < 1 || n < 1 || len(a) != m*n {

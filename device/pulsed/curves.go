@@ -23,7 +23,7 @@ func (p *Population) bend(law curve) {
 // fillCurve puts a device of a law that is not linear into the population.
 func (p *Population) fillCurve(f *factory, j int) {
 	k := int(f.row)*p.cols + j
-	p.bounds[k] = bounds{float32(f.min[j]), float32(f.max[j])}
+	p.walks.Min[k], p.walks.Max[k] = float32(f.min[j]), float32(f.max[j])
 	p.scale[0][k], p.scale[1][k] = float32(f.step[0][j]), float32(f.step[1][j])
 }
 
@@ -94,7 +94,7 @@ type powers struct{}
 func (powers) relative(y []float64, p *Population, first int, alpha []float64) {
 	for j, a := range alpha {
 		k := first + j
-		lo, hi := float64(p.bounds[k].min), float64(p.bounds[k].max)
+		lo, hi := float64(p.walks.Min[k]), float64(p.walks.Max[k])
 		x := hi - p.w[k]
 		if a < 0 {
 			x = p.w[k] - lo
@@ -191,7 +191,7 @@ func (e exponentials) relative(y []float64, p *Population, first int, alpha []fl
 			d = 1
 		}
 		y[j] = 0
-		if width := float64(p.bounds[k].max) - float64(p.bounds[k].min); width > 0 {
+		if width := float64(p.walks.Max[k]) - float64(p.walks.Min[k]); width > 0 {
 			y[j] = e.gamma[d] * (2*p.w[k]/width*e.scale + e.offset)
 		}
 	}
@@ -307,7 +307,7 @@ func (t table) relative(y []float64, p *Population, first int, alpha []float64) 
 			d = 1
 		}
 		v := t[d]
-		lo, hi := float64(p.bounds[k].min), float64(p.bounds[k].max)
+		lo, hi := float64(p.walks.Min[k]), float64(p.walks.Max[k])
 		if last == 0 || hi <= lo {
 			y[j] = v[0]
 			continue

@@ -55,8 +55,10 @@ func population(m device.Model, build func() (*Population, error)) (device.Popul
 // fill puts a device of a linear law into the population.
 func (p *Population) fill(f *factory, j int, up, down line) {
 	k := int(f.row)*p.cols + j
-	p.bounds[k] = bounds{float32(f.min[j]), float32(f.max[j])}
-	p.lines[0][k], p.lines[1][k] = up, down
+	p.walks.Min[k], p.walks.Max[k] = float32(f.min[j]), float32(f.max[j])
+	for d, l := range []line{up, down} {
+		p.walks.Slope[d][k], p.walks.Offset[d][k] = l.slope, l.offset
+	}
 }
 
 // LinearStep is the law linear-step: the step changes linearly with the weight. It

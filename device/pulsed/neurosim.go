@@ -129,9 +129,8 @@ func (m *NeuroSim) build(rows, cols int, key noise.Key) (*Population, error) {
 			p.fill(f, j, stretch(up, f.min[j], width), stretch(down, f.min[j], width))
 		}
 	}
-	p.logarithms()
 	for k := range p.w {
-		p.w[k] = float64(p.bounds[k].min)
+		p.w[k] = float64(p.walks.Min[k])
 	}
 	return p, nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"mho/device"
+	"mho/internal/vmath"
 	"mho/noise"
 )
 
@@ -17,17 +18,15 @@ type Population struct {
 	wMin, wMax float64 // nominal bounds
 	dw         float64 // nominal step
 
-	w      []float64 // state of each cell
-	seen   []float64 // the state with its write noise; nil where there is none
-	bounds []bounds
+	w    []float64 // state of each cell
+	seen []float64 // the state with its write noise; nil where there is none
 
-	// The step of a linear law is line.slope w + line.offset, with its sign.
-	// Its noise is sigma times the step, or additive where add is not nil.
-	lines [2][]line
+	// The bounds, and of a linear law the steps, with their sign. Their noise is
+	// sigma times the step, or additive where add is not nil.
+	walks vmath.Affine
 	add   [2][]float32
 	sigma float64
 	fine  bool // several pulses may be taken at once
-	flat  bool // every slope is 0 and the noise relative
 
 	// The other laws give the step relative to scale. Their noise is sigma times
 	// (step + stdAdd + stdSlope |w|).
@@ -49,11 +48,8 @@ type Population struct {
 	advances uint64 // calls of Advance, the events of its draws
 }
 
-// A line is the step of a linear law in one direction, with ln(1 + slope) where lump
-// needs it.
-type line struct{ slope, offset, log float32 }
-
-type bounds struct{ min, max float32 }
+// A line is the step of a linear law in one direction.
+type line struct{ slope, offset float32 }
 
 // A curve is a law whose step is not linear in the weight.
 type curve interface {
@@ -74,23 +70,22 @@ func (c *Cell) newPopulation(name string, rows, cols int) (*Population, error) {
 		return nil, fmt.Errorf("%s: array of %d x %d cells: rows and columns must be at least 1, cells at most %d", name, rows, cols, math.MaxInt32)
 	}
 	n := rows * cols
-	return &Population{cell: *c, name: name, rows: rows, cols: cols, w: make([]float64, n), bounds: make([]bounds, n)}, nil
+	return &Population{cell: *c, name: name, rows: rows, cols: cols, w: make([]float64, n),
+		walks: vmath.Affine{Min: make([]float32, n), Max: make([]float32, n)}}, nil
 }
 
 // linear allocates what a linear law needs; additive is the kind of its noise.
 func (p *Population) linear(additive bool) {
-	for d := range p.lines {
-		p.lines[d] = make([]line, len(p.w))
+	for d := range p.add {
+		p.walks.Slope[d], p.walks.Offset[d] = make([]float32, len(p.w)), make([]float32, len(p.w))
 		if additive {
 			p.add[d] = make([]float32, len(p.w))
 		}
 	}
 }
 
-// start puts every cell, complete but for what follows from its devices, at weight
-// 0 or at its nearest bound.
+// start puts every cell at weight 0 or at its nearest bound.
 func (p *Population) start() {
-	p.logarithms()
 	for k := range p.w {
 		p.w[k] = p.clip(k, 0)
 	}
@@ -98,7 +93,14 @@ func (p *Population) start() {
 }
 
 func (p *Population) clip(k int, w float64) float64 {
-	return between(w, p.bounds[k])
+	// The built-in min and max also order zeros and NaN, which takes longer.
+	if top := float64(p.walks.Max[k]); w > top {
+		w = top
+	}
+	if bottom := float64(p.walks.Min[k]); w < bottom {
+		w = bottom
+	}
+	return w
 }
 
 // Dims returns the rows and columns.

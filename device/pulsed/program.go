@@ -16,6 +16,7 @@ const (
 	foldWrite = iota + 1 // write noise
 	foldRows             // pulse trains of the rows
 	foldCols             // pulse trains of the columns
+	foldReset            // weights after a reset
 )
 
 // Program applies one pulse of stress[k]*Amplitude volts to cell k (rows*cols). A
@@ -133,6 +134,51 @@ func (p *Population) eachRow(workers int, f func(row int, s *scratch)) {
 		})
 	}
 	wg.Wait()
+}
+
+// Reset puts the cells with which[k] true (rows*cols; nil is all) at their weights
+// after a reset,
+//
+//	w = reset + reset_dtod N_device + reset_std N,
+//
+// or at the bound that is nearest, as AIHWKIT does. It is the way down of devices that only
+// accumulate, such as pcm-accumulation; with subtract_symmetry_point it goes to the
+// device's point of equal steps. NeuroSim's cells, whose law has no reset, go to their
+// lower bound. Key names the reset. Energy and time are not known.
+// It panics if which has the wrong length.
+func (p *Population) Reset(which []bool, key noise.Key) device.Report {
+	if which != nil && len(which) != len(p.w) {
+		panic("pulsed: wrong number of cells")
+	}
+	key = key.Domain(noise.Programming)
+	cycle, write := key.Fold(foldReset), key.Fold(foldWrite)
+	pulses := make([]int64, p.rows)
+	p.eachRow(0, func(i int, s *scratch) {
+		p.chunks(i, func(first, col, n int) {
+			at := noise.At{Row: uint32(i), Col: uint32(col)}
+			z := s.z[:n]
+			cycle.Normal32(z, at)
+			touched := func(j int) bool { return which == nil || which[first+j] }
+			for j, x := range z {
+				if !touched(j) {
+					continue
+				}
+				k := first + j
+				w := float64(p.walks.Min[k])
+				if p.reset != nil {
+					w = float64(p.reset[k]) + p.resetStd*float64(x)
+				}
+				p.w[k] = p.clip(k, w)
+				pulses[i]++
+			}
+			p.write(first, n, touched, write, at, s)
+		})
+	})
+	r := device.Report{Converged: 1}
+	for _, n := range pulses {
+		r.Pulses += n
+	}
+	return r
 }
 
 // longest is the longest burst of pulses between two reads of ProgramTo.
@@ -259,7 +305,7 @@ func (p *Population) train(first int, count []int8, most int, strength float64, 
 		if p.noisy() {
 			key.Normal32(z, at)
 		}
-		p.lump(first, count, z, s)
+		p.lump(first, count, z, most)
 		return
 	}
 	for m := range most {

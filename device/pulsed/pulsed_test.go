@@ -147,15 +147,15 @@ func TestLaws(t *testing.T) {
 			func(w float64) float64 { return .001 * nodeValue([]float64{1, 1, 1, 1, 2}, (w+.6)/1.2) }},
 	} {
 		p := quiet(t, c.name, c.set)
-		b := p.bounds[0]
+		lo, hi := float64(p.walks.Min[0]), float64(p.walks.Max[0])
 		for _, x := range []float64{0.06, 0.25, 0.4, 0.5, 0.73, 0.94} {
-			w := float64(b.min) + x*float64(b.max-b.min)
+			w := lo + x*(hi-lo)
 			for _, d := range []struct {
 				sign float64
 				want float64
 			}{{1, c.up(w)}, {-1, -c.down(w)}} {
 				// A step may end at the bound.
-				want := math.Min(math.Max(w+d.want, float64(b.min)), float64(b.max)) - w
+				want := math.Min(math.Max(w+d.want, lo), hi) - w
 				if got := step(p, w, d.sign); math.Abs(got-want) > 5e-7*math.Abs(want)+2e-7*p.dw {
 					t.Errorf("%s at %g: step %g, want %g", c.name, w, got, want)
 				}
@@ -336,8 +336,8 @@ func TestSpreads(t *testing.T) {
 
 	p := must(fresh(t, "soft-bounds/reram-array-om", map[string]any{"corrupt_devices_prob": 0.1348}).NewPopulation(200, 500, room, noise.NewKey(7)))
 	share := 0.0
-	for _, b := range p.bounds {
-		if b.min == b.max {
+	for k, lo := range p.walks.Min {
+		if lo == p.walks.Max[k] {
 			share += 1.0 / cellsOf
 		}
 	}
@@ -398,6 +398,56 @@ func TestPiecewiseTables(t *testing.T) {
 		}
 		if _, err := fresh(t, "piecewise-step", map[string]any{"table": path}).NewPopulation(1, 1, room, noise.NewKey(1)); err == nil {
 			t.Errorf("the table %q passes", bad)
+		}
+	}
+}
+
+func TestReset(t *testing.T) {
+	const which = 3 // one cell of three is reset
+	some := make([]bool, cellsOf)
+	for k := range some {
+		some[k] = k%which == 0
+	}
+	p := must(fresh(t, "soft-bounds", map[string]any{"reset": 0.1, "reset_dtod": 0.03, "reset_std": 0.02, "w_max_dtod": 0.0, "w_min_dtod": 0.0}).NewPopulation(200, 500, room, noise.NewKey(7)))
+	p.SetWeights(slices.Repeat([]float64{-0.2}, cellsOf))
+	if r := p.Reset(some, noise.NewKey(1)); r.Pulses != (cellsOf+which-1)/which {
+		t.Errorf("%d pulses, want one for each of the cells", r.Pulses)
+	}
+	first, second := make([]float64, cellsOf), make([]float64, cellsOf)
+	p.Weights(first)
+	p.Reset(some, noise.NewKey(2))
+	p.Weights(second)
+	var w, change []float64
+	for k := range some {
+		if !some[k] {
+			if second[k] != -0.2 {
+				t.Fatalf("cell %d, which is not reset, is at %g", k, second[k])
+			}
+			continue
+		}
+		w, change = append(w, first[k]), append(change, second[k]-first[k])
+	}
+	check := func(name string, want, got, se float64) {
+		if math.Abs(got-want) > 5*se {
+			t.Errorf("%s is %g, want %g +- %g", name, got, want, se)
+		}
+	}
+	n := float64(len(w))
+	total := math.Hypot(0.03, 0.02)
+	mean, std := stat.MeanStdDev(w, nil)
+	check("mean after a reset", 0.1, mean, total/math.Sqrt(n))
+	check("standard deviation after a reset", total, std, total/math.Sqrt(2*n))
+	_, std = stat.MeanStdDev(change, nil)
+	check("standard deviation from reset to reset", 0.02*math.Sqrt2, std, 0.02/math.Sqrt(n))
+
+	neurosim := must(fresh(t, "neurosim", nil).NewPopulation(2, 2, room, noise.NewKey(7)))
+	neurosim.SetWeights([]float64{0.5, 0.5, 0.5, 0.5})
+	neurosim.Reset(nil, noise.NewKey(1))
+	lowest := make([]float64, 4)
+	neurosim.Weights(lowest)
+	for k, x := range lowest {
+		if want := float64(neurosim.walks.Min[k]); x != want {
+			t.Errorf("neurosim: cell %d is at %g after a reset, want its lower bound %g", k, x, want)
 		}
 	}
 }

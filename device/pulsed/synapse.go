@@ -247,10 +247,8 @@ func (s *Synapse) slow(p *Population, f *factory) {
 			p.diffusion[first+j] = float32(math.Abs(s.Diffusion*(1+s.DiffusionDtod*z)) / math.Sqrt(s.BatchTime))
 		}
 	}
-	if p.reset != nil {
-		for j, z := range f.normal(drawReset) {
-			p.reset[first+j] += float32(s.Reset + s.ResetDtod*z)
-		}
+	for j, z := range f.normal(drawReset) {
+		p.reset[first+j] += float32(s.Reset + s.ResetDtod*z)
 	}
 }
 
@@ -263,9 +261,8 @@ func (s *Synapse) newPopulation(rows, cols int, key noise.Key, law func(p *Popul
 	}
 	p.wMin, p.wMax, p.dw = s.WMin, s.WMax, s.DwMin
 	p.writeStd = s.WriteNoiseStd * s.DwMin
-	p.resetStd = s.ResetStd
 	if s.ProgrammingNoise {
-		p.sigma = s.DwMinStd
+		p.sigma, p.resetStd = s.DwMinStd, s.ResetStd
 	} else {
 		p.writeStd = 0
 	}

@@ -47,8 +47,10 @@ func choose(ctx context.Context, el device.Element, s *Settings) (drive, error) 
 		}
 	}
 	switch {
+	case d.amplitude[set]*d.amplitude[reset] > 0:
+		return d, fmt.Errorf("pulse.set_amplitude and pulse.reset_amplitude are %g and %g %s: must have opposite signs; an element whose SET and RESET differ in height or width alone, such as phase-change memory, cannot be characterised: take a statistical population such as pcm-ibm for arrays of it", d.amplitude[set], d.amplitude[reset], unit)
 	case loop == 0:
-		return d, fmt.Errorf("%s has no drive of its own: pulse.set_amplitude and pulse.reset_amplitude must be given", el.Info().Name)
+		return d, fmt.Errorf("%s has no drive of its own: pulse.set_amplitude and pulse.reset_amplitude, of opposite signs, must be given; an element that both signs take the same way, such as phase-change memory, cannot be characterised", el.Info().Name)
 	case d.saturation == 0 && d.width == 0:
 		return d, fmt.Errorf("%s has no time scale of its own: pulse.width must be given", el.Info().Name)
 	case d.saturation == 0:

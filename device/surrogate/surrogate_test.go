@@ -397,6 +397,7 @@ func TestRefuses(t *testing.T) {
 		say string
 	}{
 		{surrogate.Settings{SetAmplitude: 2}, "must have the other sign"},
+		{surrogate.Settings{SetAmplitude: 2, ResetAmplitude: 3}, "must have opposite signs"},
 		{surrogate.Settings{SetAmplitude: -0.1, ResetAmplitude: 0.1}, "does not switch"},
 	} {
 		if _, err := surrogate.Characterise(context.Background(), vteam, c.set); err == nil || !strings.Contains(err.Error(), c.say) {

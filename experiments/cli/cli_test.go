@@ -388,6 +388,19 @@ func TestTraceSampleMVM(t *testing.T) {
 		t.Errorf("cells are %d x %d", m.Rows, m.Cols)
 	}
 
+	sliced := []string{"--set", `mapping.slices=3`, "--set", `mapping.slice_bits=6`, "--set", `converters.dac.kind=bit-serial`, "--set", `converters.dac.bits=16`, "--set", `converters.adc.bits=16`, "--set", `converters.adc.kind=sar`, "--set", `compensation.kind=column`}
+	if _, _, talk := call(t, append([]string{"mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "ideal.toml", "--out", "sliced.csv", "--calibrate", "x.csv", "--cells", "tile.npz"}, sliced...)...); !strings.Contains(talk, "weights: ideal, 20s old; correction: column; 100 % of the cells at their targets") {
+		t.Errorf("mvm says %s", talk)
+	}
+	if cells, err := files.ReadNPZ("tile.npz"); err != nil || len(cells) != 3*2*2+1 {
+		t.Errorf("%d arrays of cells, %v", len(cells), err)
+	}
+	exact := []float64{0, 0.25 + 0.375, -0.3 + 0.05, -0.25 - 1, -0.125 + 0.75, 0.15 + 0.1}
+	for i, y := range read(t, "sliced.csv").Data {
+		if math.Abs(y-exact[i]) > 1e-3 {
+			t.Errorf("tile of digits: output %d is %g, want %g", i, y, exact[i])
+		}
+	}
 	ok(t, "mvm", "--w", "weights.csv", "--x", "x.csv", "--tile", "ideal.toml", "--out", "y.csv")
 	want := []float64{0, 0.25 + 0.375, -0.3 + 0.05, -0.25 - 1, -0.125 + 0.75, 0.15 + 0.1}
 	for i, y := range read(t, "y.csv").Data {
@@ -536,7 +549,10 @@ func TestProject(t *testing.T) {
 	if q := read("isaac", "--workload", "mlp", "--set", "component.links.power=0W"); q.Energy.P50 >= p.Energy.P50 {
 		t.Errorf("without links %+v, with them %+v", q.Energy, p.Energy)
 	}
-	for _, args := range [][]string{{"list", "architectures"}, {"list", "workloads"}, {"list", "platforms"}, {"list", "components"}, {"show", "mlp"}, {"show", "truenorth"}, {"show", "isaac-adc8"}} {
+	if text := ok(t, "show", "architectures/photonic-tensor-core"); !strings.Contains(text, "architecture = \"photonic-tensor-core\"") {
+		t.Errorf("the architecture is %q", text)
+	}
+	for _, args := range [][]string{{"list", "architectures"}, {"list", "workloads"}, {"list", "platforms"}, {"list", "components"}, {"show", "mlp"}, {"show", "truenorth"}, {"show", "isaac-adc8"}, {"show", "networks/digits-mlp"}} {
 		if ok(t, args...) == "" {
 			t.Errorf("mho %s prints nothing", strings.Join(args, " "))
 		}

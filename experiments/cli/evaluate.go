@@ -26,11 +26,11 @@ func newEvaluate(a *app) *cobra.Command {
 		Short: "Accuracy of a network on analog tiles as time goes by",
 		Long: `Program a network into analog tiles, wait, and classify a data set.
 
-NET.toml has the network's layers and weights and the tables of its tiles; mho show
-cnn prints one to start from, and mlp, cnn, lstm and transformer are names for
-those that mho has. Weights are a .npz file with the names and shapes of PyTorch's
-state_dict, or "train": then the network is trained first, on printed digits
-that mho draws, and --weights-out keeps what it learned.
+NET.toml has the network's layers and weights and the tables of its tiles; it may
+be the name of one that mho has: digits-cnn, digits-mlp, digits-lstm or
+digits-transformer, which mho show prints to start from. Weights are a .npz file with
+the names and shapes of PyTorch's state_dict, or "train": then the network is trained
+first, on printed digits that mho draws, and --weights-out keeps what it learned.
 
 DATA is one of
 
@@ -41,8 +41,8 @@ DATA is one of
 
 The result has a line for each programming and time: t_s, programming (from 0),
 accuracy, n images.`,
-		Example: "  mho evaluate cnn --data digits --at 1s,1d,1y --repeats 5 --out accuracy.csv\n" +
-			"  mho evaluate cnn --data digits:1000 --set noise.drift=false --weights-out cnn.npz --out accuracy.csv",
+		Example: "  mho evaluate digits-cnn --data digits --at 1s,1d,1y --repeats 5 --out accuracy.csv\n" +
+			"  mho evaluate digits-cnn --data digits:1000 --set noise.drift=false --weights-out cnn.npz --out accuracy.csv",
 		Args: needs(1, "one NET.toml"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := required(cmd, "data", "out"); err != nil {

@@ -96,11 +96,15 @@ func TestEvaluate(t *testing.T) {
 		t.Errorf("weights kept: %v %v", again, err)
 	}
 	// A training is the same at every call, and its weights can be used again.
-	train := []string{"evaluate", "mlp", "--data", "digits:40", "--set", "training.images=200", "--set", "training.epochs=2", "--at", "1d"}
+	train := []string{"evaluate", "digits-mlp", "--data", "digits:40", "--set", "training.images=200", "--set", "training.epochs=2", "--at", "1d"}
 	ok(t, append(train, "--out", "a.csv", "--weights-out", "mlp.npz")...)
-	text := strings.Replace(ok(t, "show", "networks/mlp"), `weights = "train"`, `weights = "mlp.npz"`, 1)
+	text := strings.Replace(ok(t, "show", "digits-mlp"), `weights = "train"`, `weights = "mlp.npz"`, 1)
 	write(t, "mlp.toml", []byte(text))
 	ok(t, "evaluate", "mlp.toml", "--data", "digits:40", "--at", "1d", "--out", "b.csv")
+	ok(t, "evaluate", "mlp.toml", "--data", "digits:40", "--at", "1s,1h,1d", "--out", "c.csv")
+	if c, _ := os.ReadFile("c.csv"); !strings.HasSuffix(string(c), last(t, "b.csv")) {
+		t.Errorf("after other times:\n%s\nalone %s", c, last(t, "b.csv"))
+	}
 	a, _ := os.ReadFile("a.csv")
 	b, _ := os.ReadFile("b.csv")
 	if string(a) != string(b) || len(a) == 0 {
@@ -116,7 +120,7 @@ func TestEvaluateRefuses(t *testing.T) {
 	}{
 		{"net.toml", "--data is missing"},
 		{"none.toml --data .", "none.toml: no such file"},
-		{"cnm --data .", `unknown network "cnm": must be a file with the ending .toml, or one of cnn, lstm, mlp, transformer; did you mean cnn?`},
+		{"digits-cnm --data .", `unknown network "digits-cnm": must be a file with the ending .toml, or one of digits-cnn, digits-lstm, digits-mlp, digits-transformer; did you mean digits-cnn?`},
 		{"net.toml --data . --set weights=nan.npz", `array "fc.weight", element 3 is NaN: must be finite`},
 		{"net.toml --data . --set weights=few.npz", `array "fc.bias" is missing: must be 2`},
 		{"net.toml --data . --set weights=none.npz", "none.npz: cannot read: no such file"},
@@ -150,4 +154,15 @@ func TestEvaluateRefuses(t *testing.T) {
 	if _, err := os.Stat("e.csv"); err == nil {
 		t.Error("a refused evaluation leaves a file")
 	}
+}
+
+// last returns the last line of a file.
+func last(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(b), "\n")
+	return lines[len(lines)-2]
 }

@@ -17,7 +17,7 @@ func newShow(a *app) *cobra.Command {
 		Short: "Print the embedded TOML of an experiment, network, architecture, workload, platform or component",
 		Example: `  mho show pcm-drift > my-study.toml
   mho show isaac > my-chip.toml
-  mho show networks/mlp > net.toml     # there is a workload of this name too`,
+  mho show architectures/photonic-tensor-core     # there is a study of this name too`,
 		Args: needs(1, "one name"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := source(args[0])

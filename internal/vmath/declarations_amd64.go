@@ -44,6 +44,11 @@ func uniform32AVX2(dst *byte, src *byte, groups int)
 //go:noescape
 func boxMuller32AVX2(dst *byte, src *byte, groups int)
 
+// walkAVX2 lets walks whose step is affine go several steps at once, 8 elements a group.
+//
+//go:noescape
+func walkAVX2(w *float64, count *int8, z *float32, up *float32, down *float32, upward *float32, downward *float32, lo *float32, hi *float32, sigma float32, doublings int, groups int)
+
 // lnAVX512 computes natural logarithms of float64, 8 elements a group.
 //
 //go:noescape
@@ -83,3 +88,8 @@ func uniform32AVX512(dst *byte, src *byte, groups int)
 //
 //go:noescape
 func boxMuller32AVX512(dst *byte, src *byte, groups int)
+
+// walkAVX512 lets walks whose step is affine go several steps at once, 16 elements a group.
+//
+//go:noescape
+func walkAVX512(w *float64, count *int8, z *float32, up *float32, down *float32, upward *float32, downward *float32, lo *float32, hi *float32, sigma float32, doublings int, groups int)

@@ -120,3 +120,19 @@ func run512(k kernel, dst, src *byte, groups int) {
 		boxMuller32AVX512(dst, src, groups)
 	}
 }
+
+// vector lets whole groups of elements walk and returns how many they hold.
+func (s *walk) vector() int {
+	group, kernel := 8, walkAVX2
+	switch path {
+	case Go:
+		return 0
+	case AVX512:
+		group, kernel = 16, walkAVX512
+	}
+	groups := len(s.w) / group
+	if groups > 0 {
+		kernel(&s.w[0], &s.count[0], &s.z[0], &s.slope[0][0], &s.slope[1][0], &s.offset[0][0], &s.offset[1][0], &s.lo[0], &s.hi[0], s.sigma, s.doublings, groups)
+	}
+	return groups * group
+}

@@ -870,7 +870,15 @@ DATA constants<>+6368(SB)/8, $0x3d2aaaa53d2aaaa5
 DATA constants<>+6376(SB)/8, $0x3d2aaaa53d2aaaa5
 DATA constants<>+6384(SB)/8, $0x3d2aaaa53d2aaaa5
 DATA constants<>+6392(SB)/8, $0x3d2aaaa53d2aaaa5
-GLOBL constants<>(SB), RODATA|NOPTR, $6400
+DATA constants<>+6400(SB)/8, $0x3e8000003e800000
+DATA constants<>+6408(SB)/8, $0x3e8000003e800000
+DATA constants<>+6416(SB)/8, $0x3e8000003e800000
+DATA constants<>+6424(SB)/8, $0x3e8000003e800000
+DATA constants<>+6432(SB)/8, $0x3e8000003e800000
+DATA constants<>+6440(SB)/8, $0x3e8000003e800000
+DATA constants<>+6448(SB)/8, $0x3e8000003e800000
+DATA constants<>+6456(SB)/8, $0x3e8000003e800000
+GLOBL constants<>(SB), RODATA|NOPTR, $6464
 
 // func expAVX2(dst *byte, src *byte, groups int)
 // Requires: AVX, AVX2
@@ -1301,6 +1309,113 @@ loop:
 	ADDQ      $0x40, CX
 	DECQ      DX
 	JNZ       loop
+	VZEROUPPER
+	RET
+
+// func walkAVX2(w *float64, count *int8, z *float32, up *float32, down *float32, upward *float32, downward *float32, lo *float32, hi *float32, sigma float32, doublings int, groups int)
+// Requires: AVX, AVX2, SSE
+TEXT ·walkAVX2(SB), NOSPLIT, $0-96
+	MOVQ         w+0(FP), AX
+	MOVQ         count+8(FP), CX
+	MOVQ         z+16(FP), DX
+	MOVQ         lo+56(FP), BX
+	MOVQ         hi+64(FP), SI
+	MOVQ         up+24(FP), DI
+	MOVQ         down+32(FP), R8
+	MOVQ         upward+40(FP), R9
+	MOVQ         downward+48(FP), R10
+	MOVQ         groups+88(FP), R11
+	XORQ         R12, R12
+	MOVSS        sigma+72(FP), X0
+	VBROADCASTSS X0, Y0
+
+loop:
+	VPMOVSXBD   (CX)(R12*1), Y1
+	VPABSD      Y1, Y2
+	VMOVUPS     (DI)(R12*4), Y3
+	VBLENDVPS   Y1, (R8)(R12*4), Y3, Y3
+	VMOVUPS     (R9)(R12*4), Y5
+	VBLENDVPS   Y1, (R10)(R12*4), Y5, Y1
+	VMOVUPD     (AX)(R12*8), Y5
+	VCVTPD2PSY  Y5, X4
+	VMOVUPD     32(AX)(R12*8), Y5
+	VCVTPD2PSY  Y5, X5
+	VINSERTF128 $0x01, X5, Y4, Y5
+	VMULPS      Y5, Y3, Y5
+	VADDPS      Y1, Y5, Y1
+	VPXOR       Y1, Y1, Y5
+	VMOVUPS     constants<>+3712(SB), Y6
+	VADDPS      Y6, Y3, Y7
+	VMAXPS      Y5, Y7, Y7
+	VPSUBD      constants<>+5376(SB), Y2, Y8
+	VMOVAPS     Y6, Y9
+	VMOVAPS     Y5, Y10
+	VMOVAPS     Y7, Y11
+	VMOVAPS     Y6, Y12
+	VMOVAPS     Y8, Y13
+	MOVQ        doublings+80(FP), R13
+	TESTQ       R13, R13
+	JZ          doubled
+
+doubling:
+	VPSLLD    $0x1f, Y13, Y14
+	VMULPS    Y12, Y9, Y15
+	VADDPS    Y15, Y10, Y15
+	VBLENDVPS Y14, Y15, Y10, Y10
+	VMOVAPS   Y10, Y10
+	VMULPS    Y11, Y9, Y15
+	VBLENDVPS Y14, Y15, Y9, Y9
+	VMOVAPS   Y9, Y9
+	VPSRLD    $0x01, Y13, Y13
+	VMOVAPS   Y13, Y13
+	VMULPS    Y11, Y12, Y14
+	VADDPS    Y14, Y12, Y12
+	VMOVAPS   Y12, Y12
+	VMULPS    Y11, Y11, Y11
+	VMOVAPS   Y11, Y11
+	DECQ      R13
+	JNZ       doubling
+
+doubled:
+	VADDPS       Y9, Y10, Y10
+	VMULPS       Y0, Y3, Y3
+	VMAXPS       constants<>+4416(SB), Y7, Y7
+	VDIVPS       Y7, Y3, Y3
+	VMULPS       Y0, Y1, Y7
+	VCVTDQ2PS    Y2, Y2
+	VSQRTPS      Y2, Y2
+	VMULPS       Y9, Y2, Y2
+	VMULPS       Y2, Y7, Y2
+	VCVTDQ2PS    Y8, Y7
+	VMULPS       constants<>+6400(SB), Y7, Y7
+	VMULPS       Y3, Y3, Y3
+	VMULPS       Y3, Y7, Y3
+	VADDPS       Y3, Y6, Y3
+	VMULPS       Y3, Y2, Y2
+	VMULPS       Y10, Y1, Y1
+	VMOVUPS      (DX)(R12*4), Y3
+	VMULPS       Y3, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	VBLENDVPS    Y8, Y5, Y1, Y1
+	VEXTRACTF128 $0x00, Y1, X2
+	VCVTPS2PD    X2, Y2
+	VADDPD       (AX)(R12*8), Y2, Y2
+	VCVTPS2PD    (BX)(R12*4), Y3
+	VCVTPS2PD    (SI)(R12*4), Y5
+	VMINPD       Y2, Y5, Y2
+	VMAXPD       Y2, Y3, Y2
+	VMOVUPD      Y2, (AX)(R12*8)
+	VEXTRACTF128 $0x01, Y1, X1
+	VCVTPS2PD    X1, Y1
+	VADDPD       32(AX)(R12*8), Y1, Y1
+	VCVTPS2PD    16(BX)(R12*4), Y2
+	VCVTPS2PD    16(SI)(R12*4), Y3
+	VMINPD       Y1, Y3, Y1
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      Y1, 32(AX)(R12*8)
+	ADDQ         $0x08, R12
+	DECQ         R11
+	JNZ          loop
 	VZEROUPPER
 	RET
 
@@ -1801,5 +1916,115 @@ loop:
 	ADDQ      $0x80, CX
 	DECQ      DX
 	JNZ       loop
+	VZEROUPPER
+	RET
+
+// func walkAVX512(w *float64, count *int8, z *float32, up *float32, down *float32, upward *float32, downward *float32, lo *float32, hi *float32, sigma float32, doublings int, groups int)
+// Requires: AVX, AVX512DQ, AVX512F, SSE
+TEXT ·walkAVX512(SB), NOSPLIT, $0-96
+	MOVQ         w+0(FP), AX
+	MOVQ         count+8(FP), CX
+	MOVQ         z+16(FP), DX
+	MOVQ         lo+56(FP), BX
+	MOVQ         hi+64(FP), SI
+	MOVQ         up+24(FP), DI
+	MOVQ         down+32(FP), R8
+	MOVQ         upward+40(FP), R9
+	MOVQ         downward+48(FP), R10
+	MOVQ         groups+88(FP), R11
+	XORQ         R12, R12
+	MOVSS        sigma+72(FP), X0
+	VBROADCASTSS X0, Z0
+
+loop:
+	VPMOVSXBD    (CX)(R12*1), Z6
+	VPMOVD2M     Z6, K1
+	VPABSD       Z6, Z6
+	VMOVUPS      (DI)(R12*4), Z8
+	VBLENDMPS    (R8)(R12*4), Z8, K1, Z1
+	VMOVUPS      (R9)(R12*4), Z8
+	VBLENDMPS    (R10)(R12*4), Z8, K1, Z2
+	VMOVUPD      (AX)(R12*8), Z8
+	VCVTPD2PS    Z8, Y7
+	VMOVUPD      64(AX)(R12*8), Z8
+	VCVTPD2PS    Z8, Y8
+	VINSERTF64X4 $0x01, Y8, Z7, Z8
+	VMULPS       Z8, Z1, Z8
+	VADDPS       Z2, Z8, Z8
+	VPXORQ       Z8, Z8, Z9
+	VMOVUPS      constants<>+3712(SB), Z10
+	VADDPS       Z10, Z1, Z11
+	VMAXPS       Z9, Z11, Z11
+	VPSUBD       constants<>+5376(SB), Z6, Z12
+	VMOVAPS      Z10, Z13
+	VMOVAPS      Z9, Z14
+	VMOVAPS      Z11, Z15
+	VMOVAPS      Z10, Z16
+	VMOVAPS      Z12, Z17
+	MOVQ         doublings+80(FP), R13
+	TESTQ        R13, R13
+	JZ           doubled
+
+doubling:
+	VPSLLD    $0x1f, Z17, Z18
+	VPMOVD2M  Z18, K1
+	VMULPS    Z16, Z13, Z18
+	VADDPS    Z18, Z14, Z18
+	VBLENDMPS Z18, Z14, K1, Z3
+	VMOVAPS   Z3, Z14
+	VMULPS    Z15, Z13, Z18
+	VBLENDMPS Z18, Z13, K1, Z4
+	VMOVAPS   Z4, Z13
+	VPSRLD    $0x01, Z17, Z17
+	VMOVAPS   Z17, Z17
+	VMULPS    Z15, Z16, Z18
+	VADDPS    Z18, Z16, Z16
+	VMOVAPS   Z16, Z16
+	VMULPS    Z15, Z15, Z15
+	VMOVAPS   Z15, Z15
+	DECQ      R13
+	JNZ       doubling
+
+doubled:
+	VADDPS        Z13, Z14, Z14
+	VMULPS        Z0, Z1, Z15
+	VMAXPS        constants<>+4416(SB), Z11, Z11
+	VDIVPS        Z11, Z15, Z11
+	VMULPS        Z0, Z8, Z15
+	VCVTDQ2PS     Z6, Z6
+	VSQRTPS       Z6, Z6
+	VMULPS        Z13, Z6, Z6
+	VMULPS        Z6, Z15, Z6
+	VCVTDQ2PS     Z12, Z13
+	VMULPS        constants<>+6400(SB), Z13, Z13
+	VMULPS        Z11, Z11, Z11
+	VMULPS        Z11, Z13, Z11
+	VADDPS        Z11, Z10, Z10
+	VMULPS        Z10, Z6, Z6
+	VMULPS        Z14, Z8, Z8
+	VMOVUPS       (DX)(R12*4), Z10
+	VMULPS        Z10, Z6, Z6
+	VADDPS        Z6, Z8, Z6
+	VPMOVD2M      Z12, K1
+	VBLENDMPS     Z9, Z6, K1, Z5
+	VEXTRACTF64X4 $0x00, Z5, Y6
+	VCVTPS2PD     Y6, Z6
+	VADDPD        (AX)(R12*8), Z6, Z6
+	VCVTPS2PD     (BX)(R12*4), Z8
+	VCVTPS2PD     (SI)(R12*4), Z9
+	VMINPD        Z6, Z9, Z6
+	VMAXPD        Z6, Z8, Z6
+	VMOVUPD       Z6, (AX)(R12*8)
+	VEXTRACTF64X4 $0x01, Z5, Y6
+	VCVTPS2PD     Y6, Z6
+	VADDPD        64(AX)(R12*8), Z6, Z6
+	VCVTPS2PD     32(BX)(R12*4), Z8
+	VCVTPS2PD     32(SI)(R12*4), Z9
+	VMINPD        Z6, Z9, Z6
+	VMAXPD        Z6, Z8, Z6
+	VMOVUPD       Z6, 64(AX)(R12*8)
+	ADDQ          $0x10, R12
+	DECQ          R11
+	JNZ           loop
 	VZEROUPPER
 	RET

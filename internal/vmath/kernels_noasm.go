@@ -13,3 +13,5 @@ func ln32Vector(dst, src []float32) int                  { return 0 }
 func exp32Vector(dst, src []float32) int                 { return 0 }
 func uniform32Vector(dst []float32, bits []uint32) int   { return 0 }
 func boxMuller32Vector(dst []float32, bits []uint32) int { return 0 }
+
+func (s *walk) vector() int { return 0 }

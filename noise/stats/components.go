@@ -78,6 +78,9 @@ func Decompose(x [][]float64, level float64) (*Components, error) {
 	var wSum, wMean, ss float64
 	for i, m := range means {
 		w := float64(len(x[i])) / (1 + ratio*float64(len(x[i])))
+		if within == 0 {
+			w = 1 // the limit of equal weights, but for a factor
+		}
 		wSum += w
 		wMean += w * m
 	}
@@ -98,7 +101,9 @@ func Decompose(x [][]float64, level float64) (*Components, error) {
 	f := c.Between / c.Within
 	fd := distuv.F{D1: dfB, D2: dfW}
 	fLow, fHigh := fd.Quantile(0.5-level/2), fd.Quantile(0.5+level/2)
-	c.P = fd.Survival(f)
+	if within > 0 {
+		c.P = fd.Survival(f)
+	}
 	low, high = chiSquareEnds(dfB, level)
 	end := func(chi, q float64) float64 {
 		if c.Within == 0 {

@@ -74,3 +74,14 @@ func TestUnbalanced(t *testing.T) {
 	mean := sum / repeats
 	claims.Check(t, claims.Claim{Name: "variance between 30 devices with 4 to 9 cycles, mean of 600 estimates", Kind: claims.ClosedForm, Source: "normal deviates of variance 4 between and 1 within devices", Want: 4, Got: mean, Tol: 3.3 * math.Sqrt(2.3/29/repeats), Why: "3.3 standard errors"})
 }
+
+// TestDecomposeExactCycles splits devices whose cycles are all the same: everything is between them.
+func TestDecomposeExactCycles(t *testing.T) {
+	c, err := Decompose([][]float64{{1, 1}, {2, 2, 2}, {6, 6}}, 0.95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Mean != 3 || c.C2C.Value != 0 || c.Share.Value != 1 || c.P != 0 || math.IsNaN(c.D2D.Low) || math.IsInf(c.D2D.High, 0) {
+		t.Errorf("got %+v", c)
+	}
+}

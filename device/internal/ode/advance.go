@@ -47,7 +47,7 @@ func (s *Solver) advance(limit float64) error {
 		s.dense.ready = false
 		last = s.method.attempt(&s.core, tNew)
 		if s.bounded && last <= 1 {
-			last = s.heldError(tNew, last)
+			last = s.boundError(tNew, last)
 		}
 		if !(last <= 1) {
 			s.stats.Rejected++

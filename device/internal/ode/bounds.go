@@ -45,15 +45,20 @@ func (c *core) boundOf(i int, side int8) float64 {
 	return c.lo[i]
 }
 
-// heldError returns the larger of e and how badly the step resolves the
+// boundError returns the larger of e, how far free states strayed, and how badly the step resolves the
 // derivative of the held states, which the error estimate of the method does not
 // see: without it steps would grow past a reversal of the drive. The second
 // difference of that derivative over the step may be half its largest value,
 // about a quarter period of a sine, unless all of it moves the state by less
 // than the tolerance.
-func (s *Solver) heldError(tNew, e float64) float64 {
+func (s *Solver) boundError(tNew, e float64) float64 {
 	if notFinite(s.rawNew) >= 0 {
 		return math.NaN()
+	}
+	for i, side := range s.held {
+		if side == 0 {
+			e = max(e, s.strayed(i))
+		}
 	}
 	if s.nHeld == 0 {
 		return e
@@ -104,7 +109,7 @@ func (s *Solver) firstSwitch(aim switchPoint) (float64, switchPoint) {
 }
 
 // findRelease returns where the derivative of the held state i turns inward, if
-// it does by the end of the step; a turn and return within is for heldError to
+// it does by the end of the step; a turn and return within is for boundError to
 // reject. An error d of that time shifts the state by f' d²/2 only, so a
 // billionth of the step is enough.
 func (s *Solver) findRelease(i int) (float64, switchPoint) {
@@ -126,6 +131,9 @@ func (s *Solver) findRelease(i int) (float64, switchPoint) {
 // beyond it at its end or in between.
 func (s *Solver) findContact(i int) (float64, switchPoint) {
 	y0, y1 := s.y[i], s.yNew[i]
+	if s.strayed(i) > 0 {
+		return 2, noSwitch
+	}
 	if y1 > s.hi[i]+s.snap(i, s.hi[i]) {
 		return s.contact(i, 1, 1)
 	}
@@ -153,6 +161,23 @@ func (s *Solver) findContact(i int) (float64, switchPoint) {
 		return 2, noSwitch
 	}
 	return s.contact(i, side, x)
+}
+
+// strayed returns how far state i is beyond a bound at the end of the step, in
+// units of the error allowed, if it moved inward at the start and at the end: then it
+// never met the bound, and the way beyond is an error. A state that starts close to
+// its bound would else be led by it to a contact where it began, again and again.
+// Settle puts a state that strayed on the bound.
+func (s *Solver) strayed(i int) float64 {
+	y := s.yNew[i]
+	side, beyond := 1.0, y-s.hi[i]
+	if y < s.lo[i] {
+		side, beyond = -1, s.lo[i]-y
+	}
+	if !(beyond > 0) || side*s.f[i] > 0 || side*s.rawNew[i] >= 0 {
+		return 0
+	}
+	return beyond / s.tolerance(i, s.y[i])
 }
 
 // contact returns where state i, beyond its bound on the given side at the

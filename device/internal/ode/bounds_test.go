@@ -295,3 +295,32 @@ func TestEqualCellsSwitchTogether(t *testing.T) {
 		}
 	}
 }
+
+// A state one rounding inside its bound leaves it with a derivative that grows by
+// decades: dx/dt = -a exp(kt), x = x0 - a (exp(kt) - 1)/k. The errors of the first
+// steps are larger than the way and may lead beyond the bound, which must not be
+// taken for a contact there.
+func TestStartsJustInsideBound(t *testing.T) {
+	for _, m := range methods {
+		for _, k := range []float64{5, 10, 20, 40} {
+			for _, end := range []float64{0.4, 1e-3, 1e-8} { // how far it goes
+				a := end * k / math.Expm1(k)
+				sys := Func(1, func(dst []float64, t float64, _ []float64) { dst[0] = -a * math.Exp(k*t) })
+				s := mustNew(t, sys, m, &Settings{Lower: []float64{0}, Upper: []float64{1}, MaxSteps: 2000, InitialStep: 0.9})
+				mustReset(t, s, 0, math.Nextafter(1, 0))
+				mustIntegrate(t, s, 1)
+				if got, want := s.State()[0], 1-end; math.Abs(got-want) > 1e-4*end+5e-6 {
+					t.Errorf("%v, growth %g: x(1) = %.17g, want %.17g", m, k, got, want)
+				}
+				// The mirror image at the lower bound.
+				s = mustNew(t, Func(1, func(dst []float64, t float64, _ []float64) { dst[0] = a * math.Exp(k*t) }), m,
+					&Settings{Lower: []float64{0}, Upper: []float64{1}, AbsTol: 1e-6, MaxSteps: 2000, InitialStep: 0.9})
+				mustReset(t, s, 0, 1e-17)
+				mustIntegrate(t, s, 1)
+				if got, want := s.State()[0], end; math.Abs(got-want) > 1e-4*end+5e-6 {
+					t.Errorf("%v, growth %g: x(1) = %.17g, want %.17g", m, k, got, want)
+				}
+			}
+		}
+	}
+}

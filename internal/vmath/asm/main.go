@@ -22,6 +22,7 @@ func main() {
 		s.elementwise("exp", "computes exponentials of float32", s.exp32)
 		s.elementwise("uniform", "turns uint32 words into float32 numbers of (0,1)", s.unit32)
 		s.boxMuller32()
+		s.walk()
 	}
 	Generate()
 }
