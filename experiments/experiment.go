@@ -167,6 +167,7 @@ type Number struct {
 // All lists the experiments by name.
 func All() []Experiment {
 	all := []Experiment{
+		adcSurvey, energyAccuracy, energyBreakdown, lifetime, llmTokenEnergy, platformComparison, scientificWorkloads, technologyScaling,
 		adcResolution, deviceVariability, domainWallSynapse, endurance, ferroelectricSwitching, irDrop, ivHysteresis, mtjSwitching, multilevel, mvmError, mziMesh, networkDrift, networkFaults, networkVariability, pcmDrift, pcmProgramming, photonicTensorCore, potentiationDepression, readNoise, retention, ringWeightBank, sensitivity, settling, sneakPaths, stdpWindow, surrogateArray, switchingKinetics, writeDisturb, writeVerify,
 	}
 	slices.SortFunc(all, func(a, b Experiment) int {

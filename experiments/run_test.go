@@ -276,6 +276,14 @@ func TestEveryExperiment(t *testing.T) {
 		"photonic-tensor-core":    {`study.vectors=20`, `sweep."study.size"=[4]`, `sweep."device.light_power"=["1mW","10mW"]`},
 		"mtj-switching":           {`study.spins=50`, `study.step="2ps"`, `study.longest="6ns"`, `study.width="3ns"`, `sweep."study.current"=["60uA","100uA"]`},
 		"domain-wall-synapse":     {`study.cells=20`, `study.walls=10`, `study.pulses=4`, `sweep."study.current"=["0.3mA","0.5mA"]`},
+		"adc-survey":              {`sweep."study.bits"=[6,8]`},
+		"energy-accuracy":         {`study.outputs=16`, `study.inputs=16`, `study.vectors=8`, `sweep."array.rows"=[8,16]`},
+		"energy-breakdown":        {"study.draws=200"},
+		"lifetime":                {`sweep."study.technology"=["pcm","mram"]`},
+		"llm-token-energy":        {"study.draws=200"},
+		"platform-comparison":     {"study.draws=200"},
+		"scientific-workloads":    {"study.draws=200"},
+		"technology-scaling":      nil,
 	}
 	for _, e := range All() {
 		sets, ok := reduced[e.Name]

@@ -117,7 +117,7 @@ Quantities are SI numbers or carry a prefix and a unit: 25uS, 250ns, 85degC.`,
 		},
 	})
 	root.AddCommand(
-		newRun(a), newList(a), newShow(a), newExplain(a), newTrace(a), newSample(a), newCharacterise(a), newFit(a), newSolve(a), newMVM(a), newEvaluate(a), newPlot(a), newMerge(a), newVersion(a),
+		newRun(a), newList(a), newShow(a), newExplain(a), newTrace(a), newSample(a), newCharacterise(a), newFit(a), newSolve(a), newMVM(a), newEvaluate(a), newProject(a), newPlot(a), newMerge(a), newVersion(a),
 	)
 	return root
 }

@@ -118,7 +118,18 @@ func TestRefuses(t *testing.T) {
 		{[]string{"run", "--ouput", "x"}, "unknown flag --ouput: see mho run --help; did you mean"},
 		{[]string{"list", "device"}, "did you mean devices?"},
 		{[]string{"show", "pcm-drfit"}, "did you mean pcm-drift?"},
+		{[]string{"show", "isac"}, "did you mean isaac?"},
 		{[]string{"explain", "vtaem"}, "did you mean vteam?"},
+		{[]string{"project", "isaac"}, "--workload is missing"},
+		{[]string{"project", "issac", "--workload", "mlp"}, "did you mean isaac?"},
+		{[]string{"project", "isaac", "--workload", "resnet50"}, "did you mean resnet-50?"},
+		{[]string{"project", "none.toml", "--workload", "mlp"}, "none.toml: no such file"},
+		{[]string{"project", "isaac", "--workload", "mlp", "--set", "component.adc.energy=2W"}, "component.adc.energy: \"2W\" has the unit W: must be in J"},
+		{[]string{"project", "isaac", "--workload", "mlp", "--set", "component.acd.energy=2pJ"}, "did you mean adc?"},
+		{[]string{"project", "isaac", "--workload", "mlp", "--set", "workload.batch=0"}, "batch: 0 is out of range"},
+		{[]string{"project", "hermes-core", "--workload", "resnet-50", "--set", "mapping.fit=forbid"}, "needs 422 arrays and there are 1"},
+		{[]string{"project", "isaac", "--workload", "mlp", "--against", "truenorth"}, "no energy per MAC"},
+		{[]string{"project", "isaac", "--workload", "mlp", "--draws", "-1"}, "--draws -1"},
 		{[]string{"explain"}, "takes one device"},
 		{[]string{"trace", "vteam", "--waveform", "back.csv", "--out", "t.csv"}, "back.csv:4: t_s: 1 s is not above"},
 		{[]string{"trace", "vteam", "--waveform", "drive.csv", "--out", "t.csv"}, "drive.csv"},
@@ -487,6 +498,63 @@ func TestRunListPlot(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"help"}, {}, {"run", "--help"}} {
 		if ok(t, args...) == "" {
 			t.Errorf("mho %v prints nothing", args)
+		}
+	}
+}
+
+// TestProject holds the object that scripts read to its contract.
+func TestProject(t *testing.T) {
+	text := ok(t, "project", "hermes-core", "--workload", "mlp")
+	for _, s := range []string{"hermes-core running mlp, per inference", "1 MAC = 2 operations", "one inference alone", "at its peak"} {
+		if !strings.Contains(text, s) {
+			t.Errorf("the table does not say %q", s)
+		}
+	}
+	type band struct{ P10, P50, P90 float64 }
+	read := func(args ...string) (p struct {
+		Architecture, Workload, Per, Boundary, Counting, Fit string
+		Energy                                               band `json:"energy_J"`
+		Latency                                              band `json:"latency_s"`
+		Breakdown                                            []struct {
+			Component, Source string
+			Energy            float64 `json:"energy_J"`
+			Share             float64
+		}
+	}) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(ok(t, append([]string{"project", "--json"}, args...)...)), &p); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	p := read("isaac", "--workload", "mlp")
+	if p.Architecture != "isaac" || p.Workload != "mlp" || p.Per != "inference" || p.Fit != "fits" || p.Boundary == "" || p.Counting == "" {
+		t.Errorf("got %+v", p)
+	}
+	share := 0.0
+	for _, b := range p.Breakdown {
+		share += b.Share
+	}
+	if math.Abs(share-1) > 1e-9 || !(p.Energy.P10 < p.Energy.P50 && p.Energy.P50 < p.Energy.P90) {
+		t.Errorf("shares sum to %g, energy %+v", share, p.Energy)
+	}
+	// An architecture that was printed projects the same from its file.
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("chip.toml", []byte(ok(t, "show", "isaac")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if q := read("chip.toml", "--workload", "mlp"); q.Energy != p.Energy {
+		t.Errorf("from its file %+v, want %+v", q.Energy, p.Energy)
+	}
+	if q := read("isaac", "--workload", "mlp", "--set", "component.links.power=0W"); q.Energy.P50 >= p.Energy.P50 {
+		t.Errorf("without links %+v, with them %+v", q.Energy, p.Energy)
+	}
+	if text := ok(t, "show", "architectures/photonic-tensor-core"); !strings.Contains(text, "architecture = \"photonic-tensor-core\"") {
+		t.Errorf("the architecture is %q", text)
+	}
+	for _, args := range [][]string{{"list", "architectures"}, {"list", "workloads"}, {"list", "platforms"}, {"list", "components"}, {"show", "mlp"}, {"show", "truenorth"}, {"show", "isaac-adc8"}, {"show", "networks/digits-mlp"}} {
+		if ok(t, args...) == "" {
+			t.Errorf("mho %s prints nothing", strings.Join(args, " "))
 		}
 	}
 }

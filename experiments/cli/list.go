@@ -3,10 +3,12 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"mho/aimc/energy"
 	"mho/device"
 	"mho/device/catalog"
 	"mho/experiments"
@@ -41,6 +43,45 @@ var lists = []struct {
 		}
 		return l
 	}},
+	{"architectures", func() []listing {
+		var l []listing
+		for _, n := range energy.ArchitectureNames() {
+			a, err := energy.NewArchitecture(n)
+			if err != nil {
+				panic(err.Error())
+			}
+			l = append(l, listing{n, a.Boundary, a.Title})
+		}
+		return l
+	}},
+	{"workloads", func() []listing {
+		var l []listing
+		for _, n := range energy.WorkloadNames() {
+			w, err := energy.NewWorkload(n)
+			if err != nil {
+				panic(err.Error())
+			}
+			l = append(l, listing{n, w.Per, w.Title})
+		}
+		return l
+	}},
+	{"platforms", func() []listing {
+		var l []listing
+		for _, p := range energy.Platforms() {
+			l = append(l, listing{p.Name, p.Boundary, platformLine(p)})
+		}
+		return l
+	}},
+	{"components", func() []listing {
+		var l []listing
+		for _, c := range energy.Parts() {
+			l = append(l, listing{c.Name, string(c.Per), fmt.Sprintf("%s (%s)", c.Summary, c.Confidence)})
+		}
+		for _, x := range energy.Technologies() {
+			l = append(l, listing{x.Name, string(energy.PerCellWrite), fmt.Sprintf("programming of %s (%s)", x.Title, x.Confidence)})
+		}
+		return l
+	}},
 	{"noise", func() []listing {
 		var l []listing
 		for _, e := range noise.Processes() {
@@ -49,6 +90,24 @@ var lists = []struct {
 		}
 		return l
 	}},
+}
+
+// platformLine tells a platform's numbers on one line.
+func platformLine(p energy.Platform) string {
+	s := p.Title
+	if p.Power > 0 {
+		s += ", " + quantity.Format(p.Power, "W")
+	}
+	if p.Energy > 0 {
+		s += ", " + quantity.Format(p.Energy, "J") + "/" + p.OpKind
+	}
+	if p.GenerateEnergy > 0 {
+		s += ", generate " + quantity.Format(p.GenerateEnergy, "J") + "/token"
+	}
+	if p.PrefillEnergy > 0 {
+		s += ", prefill " + quantity.Format(p.PrefillEnergy, "J") + "/token"
+	}
+	return s + " (" + p.Confidence + ")"
 }
 
 // kind says what can be made of a model: an element is traced, a population sampled, and
@@ -70,7 +129,7 @@ func newList(a *app) *cobra.Command {
 		names = append(names, l.name)
 	}
 	cmd := &cobra.Command{
-		Use:       "list [experiments|devices|noise]",
+		Use:       "list [" + strings.Join(names, "|") + "]",
 		Short:     "List what there is",
 		ValidArgs: names,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -87,7 +146,7 @@ func newList(a *app) *cobra.Command {
 				}
 			}
 			if len(all) == 0 {
-				return fmt.Errorf("unknown list %q: must be experiments, devices or noise%s", args[0], quantity.DidYouMean(args[0], names))
+				return fmt.Errorf("unknown list %q: must be one of %s%s", args[0], strings.Join(names, ", "), quantity.DidYouMean(args[0], names))
 			}
 			if asJSON {
 				e := json.NewEncoder(a.out)

@@ -138,31 +138,38 @@ func (d *Doc) Path(name string, i int) string {
 	return name
 }
 
+// Names lists the keys of the table at a path, in the order of the file; it is
+// empty if there is no such table.
+func (d *Doc) Names(path string) []string {
+	table, ok := d.at(path).(map[string]any)
+	if !ok {
+		return nil
+	}
+	return d.byPosition(path, table)
+}
+
 // IsTable reports whether a table stands at a path.
 func (d *Doc) IsTable(path string) bool {
+	_, ok := d.at(path).(map[string]any)
+	return ok
+}
+
+// at returns what stands at a path, nil if there is nothing.
+func (d *Doc) at(path string) any {
 	steps, err := splitPath(path)
 	if err != nil {
-		return false
+		return nil
 	}
 	var v any = d.root
 	for _, s := range steps {
 		v = s.get(v)
 	}
-	_, ok := v.(map[string]any)
-	return ok
+	return v
 }
 
 // Text returns the string at a path, and whether there is one.
 func (d *Doc) Text(path string) (string, bool) {
-	steps, err := splitPath(path)
-	if err != nil {
-		return "", false
-	}
-	var v any = d.root
-	for _, s := range steps {
-		v = s.get(v)
-	}
-	text, ok := v.(string)
+	text, ok := d.at(path).(string)
 	return text, ok
 }
 
