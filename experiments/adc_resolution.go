@@ -15,7 +15,7 @@ var adcResolution = Experiment{
 	Name:    "adc-resolution",
 	Summary: "Error and effective bits of a tile against resolution and range of its output converters",
 	New: func() Study {
-		return &adcStudy{mvmStudy{outputs: 128, inputs: 128, vectors: 256, time: 20, distribution: "uniform"}}
+		return &adcStudy{mvmStudy{outputs: 128, inputs: 128, vectors: 256, time: 20, distribution: "uniform", adcBits: 8}}
 	},
 	Draw: drawADC,
 }

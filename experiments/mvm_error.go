@@ -32,6 +32,7 @@ type mvmStudy struct {
 	time                     float64 // s after programming
 	distribution             string
 	budget                   bool
+	adcBits                  int // unless the file tells
 	tile                     aimc.Config
 }
 
@@ -55,11 +56,11 @@ func (s *mvmStudy) configure(c *Config, more ...device.Param) error {
 		return err
 	}
 	s.tile = aimc.NewConfig(cells)
-	s.tile.Env = c.Env
+	s.tile.Env, s.tile.Converters.ADCBits = c.Env, s.adcBits
 	if err := tileSections(c, &s.tile); err != nil {
 		return err
 	}
-	need := 8 * (24*float64(s.outputs)*float64(s.inputs) + 4*float64(s.vectors)*float64(s.outputs+s.inputs))
+	need := 8 * (24*float64(s.outputs)*float64(s.inputs)*float64(s.tile.Mapping.Slices*s.tile.Mapping.Copies) + 4*float64(s.vectors)*float64(s.outputs+s.inputs))
 	return c.NeedMemory("study.outputs", fmt.Sprintf("a tile of %d x %d with %d vectors", s.outputs, s.inputs, s.vectors), need)
 }
 

@@ -59,7 +59,7 @@ needed at that time, from vectors like those to come. --cells saves every device
 			if x.Cols != w.Cols {
 				return fmt.Errorf("%s: %d inputs per line for the %d inputs of %s: must be as many", xPath, x.Cols, w.Cols, wPath)
 			}
-			need := 8 * (24*float64(w.Rows)*float64(w.Cols) + float64(x.Rows)*float64(w.Rows))
+			need := 8 * (24*float64(w.Rows)*float64(w.Cols)*float64(max(c.Mapping.Slices, 1)*max(c.Mapping.Copies, 1)) + float64(x.Rows)*float64(w.Rows))
 			if err := files.CheckMemory(fmt.Sprintf("a tile of %d x %d", w.Rows, w.Cols), uint64(need)); err != nil {
 				return err
 			}
