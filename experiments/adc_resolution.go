@@ -22,12 +22,17 @@ var adcResolution = Experiment{
 
 type adcStudy struct{ mvmStudy }
 
-func (s *adcStudy) Configure(c *Config) error { return s.configure(c) }
+func (s *adcStudy) Configure(c *Config) error {
+	if err := s.configure(c); err != nil {
+		return err
+	}
+	if s.tile.Converters.ADCBits == 0 {
+		return c.Errorf("converters.adc.bits", "0 is an ideal converter: must be from 2 to %d here", crossbar.MaxBits)
+	}
+	return nil
+}
 
 func (s *adcStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
-	if s.tile.Converters.ADCBits == 0 {
-		return nil, inputError(fmt.Errorf("converters.adc.bits: 0 is an ideal converter: must be from 2 to %d here", crossbar.MaxBits))
-	}
 	w, x, exact := s.data(key)
 	y, info, bits, err := s.multiply(ctx, s.tile, w, x, key)
 	if err != nil {
