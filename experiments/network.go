@@ -121,18 +121,7 @@ func networkOf(doc *config.Doc) (*NetworkConfig, error) {
 	if n.Tile, err = c.tile(); err != nil {
 		return nil, err
 	}
-<<<<<<< HEAD
-	return n, doc.Finish([]string{"layer", "training", "evaluation", "device", "array", "mapping", "converters", "noise", "programming", "compensation", "environment"})
-}
-
-func (n *NetworkConfig) evaluationParams() []quantity.Param {
-	return []quantity.Param{{
-		Name: "compensation", Value: &n.compensation, Options: []string{noCompensation, globalCompensation},
-		Meaning: "compensation of drift: none, or one factor per tile, measured through it at the device's reference time and before each evaluation after that",
-	}}
-=======
 	return n, doc.Finish([]string{"layer", "training", "device", "array", "mapping", "converters", "noise", "programming", "compensation", "environment"})
->>>>>>> 99220a8 (Drift of networks is compensated by their tiles, in one way)
 }
 
 // layersOf takes the keys above the tables, the layers and the table [training].
