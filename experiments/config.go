@@ -19,7 +19,7 @@ import (
 
 // tables are the names that may stand in a study's TOML.
 var tables = []string{
-	"device", "environment", "array", "mapping", "converters", "noise", "workload", "training", "evaluation", "architecture",
+	"device", "environment", "array", "mapping", "converters", "noise", "workload", "training", "architecture",
 	"waveform", "study", "figure", "sweep",
 }
 

@@ -66,7 +66,7 @@ func NetworkKeys() ([]config.Resolved, error) {
 	var keys []config.Resolved
 	for _, r := range doc.Decoded() {
 		table, _, ok := strings.Cut(r.Path, ".")
-		if !ok || table == "training" || table == "evaluation" {
+		if !ok || table == "training" {
 			keys = append(keys, r)
 		}
 	}

@@ -61,12 +61,6 @@ func readNetwork(arg string) ([]byte, error) {
 // fromTraining as weights of a network stands for those that training gives.
 const fromTraining = "train"
 
-// Compensations of drift.
-const (
-	noCompensation     = "none"
-	globalCompensation = "global"
-)
-
 // training is the table [training] of a network.
 type training struct {
 	network.Training
@@ -92,12 +86,11 @@ type NetworkConfig struct {
 	weights        string
 	inputMean      float64
 	inputDeviation float64
-	compensation   string
 	training       training
 }
 
 // LoadNetwork reads the TOML of a network, a file or the name of an embedded one, and its weights if they are in a file.
-// The tables are those of a tile, [[layer]], [training] and [evaluation].
+// The tables are those of a tile, [[layer]] and [training].
 func LoadNetwork(arg string, sets []string) (*NetworkConfig, error) {
 	text, err := readNetwork(arg)
 	if err != nil {
@@ -125,25 +118,15 @@ func networkOf(doc *config.Doc) (*NetworkConfig, error) {
 	if err := c.Section("environment", environmentParams(&c.Env)); err != nil {
 		return nil, err
 	}
-	if err := c.Section("evaluation", n.evaluationParams()); err != nil {
-		return nil, err
-	}
 	if n.Tile, err = c.tile(); err != nil {
 		return nil, err
 	}
-	return n, doc.Finish([]string{"layer", "training", "evaluation", "device", "array", "mapping", "converters", "noise", "programming", "compensation", "environment"})
-}
-
-func (n *NetworkConfig) evaluationParams() []quantity.Param {
-	return []quantity.Param{{
-		Name: "compensation", Value: &n.compensation, Options: []string{noCompensation, globalCompensation},
-		Meaning: "compensation of drift: none, or one factor per tile, measured through it at the device's reference time and before each evaluation after that",
-	}}
+	return n, doc.Finish([]string{"layer", "training", "device", "array", "mapping", "converters", "noise", "programming", "compensation", "environment"})
 }
 
 // layersOf takes the keys above the tables, the layers and the table [training].
 func layersOf(doc *config.Doc) (*NetworkConfig, error) {
-	n := &NetworkConfig{file: doc.File, weights: fromTraining, inputDeviation: 1, compensation: noCompensation, training: newTraining()}
+	n := &NetworkConfig{file: doc.File, weights: fromTraining, inputDeviation: 1, training: newTraining()}
 	input := []int{1, digits.Size, digits.Size}
 	if err := doc.Decode("", []quantity.Param{
 		{Name: "weights", Value: &n.weights, Meaning: `.npz file of the weights, found from the directory of this file, or "train" to train on printed digits`},
@@ -461,83 +444,31 @@ func (n *NetworkConfig) Reference() (float64, error) {
 	return t.Reference(), nil
 }
 
-// Evaluate programs the network once and returns its accuracy at increasing times in s. Drift is compensated, if
-// asked for, with respect to the device's reference time. Key draws everything. What happens at one time does not
-// depend on the others.
+// Evaluate programs the network once and returns its accuracy at increasing times in s. Key draws everything. What
+// happens at one time does not depend on the others, but for devices whose state does.
 func (n *NetworkConfig) Evaluate(ctx context.Context, set *network.Set, times []float64, key noise.Key) ([]float64, error) {
-	e, err := n.program(key)
-	if err != nil {
-		return nil, err
-	}
-	var out []float64
-	for _, t := range times {
-		a, err := e.accuracy(ctx, set, t, n.compensation == globalCompensation)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, a)
-	}
-	return out, nil
-}
-
-// evaluation is a network on tiles as time goes by.
-type evaluation struct {
-	*network.Analog
-	n          *NetworkConfig
-	key        noise.Key
-	reference  float64
-	age        float64
-	remembered bool
-}
-
-func (n *NetworkConfig) program(key noise.Key) (*evaluation, error) {
-	e := &evaluation{n: n, key: key}
-	var err error
-	e.Analog, err = network.NewAnalog(n.Net, func(outputs, inputs int, key noise.Key) (aimc.Tile, error) {
-		t, err := aimc.NewCrossbarTile(outputs, inputs, n.Tile, key)
-		if err == nil {
-			e.reference = t.Reference()
-		}
-		return t, err
+	a, err := network.NewAnalog(n.Net, func(outputs, inputs int, key noise.Key) (aimc.Tile, error) {
+		return aimc.NewCrossbarTile(outputs, inputs, n.Tile, key)
 	}, key)
 	if err != nil {
 		return nil, err
 	}
-	_, err = e.Program(key)
-	return e, err
-}
-
-// at lets time pass until t after programming.
-func (e *evaluation) at(t float64) error {
-	err := e.Advance(max(0, t-e.age), e.key)
-	e.age = max(t, e.age)
-	return err
-}
-
-// accuracy reads the set at time t, no earlier than the time before.
-func (e *evaluation) accuracy(ctx context.Context, set *network.Set, t float64, compensate bool) (float64, error) {
-	e.Uncompensated()
-	if t >= e.reference && !e.remembered {
-		if err := e.at(e.reference); err != nil {
-			return 0, err
+	if _, err := a.Program(key); err != nil {
+		return nil, err
+	}
+	y := make([]float32, set.Len()*n.Net.Output()[0])
+	age := 0.0
+	var out []float64
+	for _, t := range times {
+		now := key.Fold(math.Float64bits(t))
+		if err := a.Advance(t-age, now); err != nil {
+			return nil, err
 		}
-		if err := e.Remember(ctx, e.key.Domain(noise.Circuit)); err != nil {
-			return 0, err
+		age = t
+		if _, err := a.Outputs(ctx, y, set.X, now); err != nil {
+			return nil, err
 		}
-		e.remembered = true
+		out = append(out, set.Accuracy(y))
 	}
-	if err := e.at(t); err != nil {
-		return 0, err
-	}
-	now := e.key.Fold(math.Float64bits(t))
-	if compensate && t > e.reference {
-		if err := e.Compensate(ctx, now.Domain(noise.Circuit)); err != nil {
-			return 0, err
-		}
-	}
-	y := make([]float32, set.Len()*e.n.Net.Output()[0])
-	if _, err := e.Outputs(ctx, y, set.X, now); err != nil {
-		return 0, err
-	}
-	return set.Accuracy(y), nil
+	return out, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"mho/aimc"
 	"mho/aimc/network"
 	"mho/device"
 	"mho/internal/config"
@@ -147,19 +148,24 @@ var networkDrift = Experiment{
 
 type networkDriftStudy struct {
 	networkStudy
-	times []float64
+	times         []float64
+	compensations []string
 }
 
 func (s *networkDriftStudy) Configure(c *Config) error {
 	const day, year = 86400, 365 * 86400
 	s.times = []float64{1, 20, 3600, day, 30 * day, year, 10 * year}
-	if err := s.configure(c, device.Param{Name: "times", Value: &s.times, Unit: "s", Range: quantity.Positive(), Meaning: "times of the evaluations after programming, increasing"}); err != nil {
+	s.compensations = []string{aimc.Uncorrected, aimc.GlobalGain}
+	if err := s.configure(c,
+		device.Param{Name: "times", Value: &s.times, Unit: "s", Range: quantity.Positive(), Meaning: "times of the evaluations after programming, increasing"},
+		device.Param{Name: "compensations", Value: &s.compensations, Options: []string{aimc.Uncorrected, aimc.GlobalGain, aimc.ColumnGain, aimc.Affine}, Meaning: "compensations of drift to compare; each takes the place of compensation.kind"}); err != nil {
 		return err
 	}
-	c.Cite(device.Reference{
-		Key: "Joshi2020", Authors: "V. Joshi and M. Le Gallo and S. Haefeli and I. Boybat and S. R. Nandakumar and C. Piveteau and M. Dazzi and B. Rajendran and A. Sebastian and E. Eleftheriou",
-		Title: "Accurate deep neural network inference using computational phase-change memory", Journal: "Nature Communications", Volume: "11", Pages: "2473", Year: 2020, DOI: "10.1038/s41467-020-16108-9",
-	})
+	for i, kind := range s.compensations {
+		if slices.Contains(s.compensations[:i], kind) {
+			return c.Errorf("study.compensations", "%q stands there twice: must differ", kind)
+		}
+	}
 	return increasingTimes(c, "study.times", s.times)
 }
 
@@ -168,94 +174,80 @@ func (s *networkDriftStudy) Run(ctx context.Context, key noise.Key) (*Record, er
 	if err != nil {
 		return nil, err
 	}
-	e, err := s.n.program(key)
-	if err != nil {
-		return nil, err
-	}
-	t := Table{Name: "time", Columns: []Column{{"t", "s", s.times}, {"accuracy", "", nil}, {"compensated", "", nil}}}
-	for _, m := range s.n.Net.Matrices() {
-		t.Columns = append(t.Columns, Column{"factor_" + m.Name, "", nil})
-	}
-	for _, at := range s.times {
-		plain, err := e.accuracy(ctx, set, at, false)
-		if err != nil {
-			return nil, err
-		}
-		better, err := e.accuracy(ctx, set, at, true)
-		if err != nil {
-			return nil, err
-		}
-		for i, v := range append([]float64{plain, better}, e.Factors()...) {
-			t.Columns[1+i].Values = append(t.Columns[1+i].Values, v)
-		}
-	}
-	r := &Record{Tables: []Table{t}}
-	last := len(s.times) - 1
+	r := &Record{}
 	r.Add("accuracy_float", "", float)
-	for i, name := range []string{"accuracy", "accuracy_compensated"} {
-		r.Add(name+"_first", "", t.Columns[1+i].Values[0])
-		r.Add(name+"_last", "", t.Columns[1+i].Values[last])
+	t := Table{Name: "time", Columns: []Column{{"t", "s", s.times}}}
+	for _, kind := range s.compensations {
+		n := *s.n
+		n.Tile.Compensation.Kind = kind
+		v, err := n.Evaluate(ctx, set, s.times, key)
+		if err != nil {
+			return nil, err
+		}
+		t.Columns = append(t.Columns, Column{kind, "", v})
+		r.Add("accuracy_"+kind+"_first", "", v[0])
+		r.Add("accuracy_"+kind+"_last", "", v[len(v)-1])
 	}
+	r.Tables = []Table{t}
 	return r, nil
 }
 
-// overTime gathers a column over points, by time.
-func overTime(points []Point, column string, of func([]float64) (mean, lo, hi float64)) (t, mean, lo, hi []float64) {
-	by := map[float64][]float64{}
-	for _, p := range points {
-		v := p.Column("time", column)
-		for i, at := range p.Column("time", "t") {
-			by[at] = append(by[at], v[i])
+// overTime gathers a column over points, by time, in percent.
+func overTime(points []Point, column string) (t, mean, lo, hi []float64) {
+	t = points[0].Column("time", "t")
+	for i := range t {
+		var v []float64
+		for _, p := range points {
+			v = append(v, p.Column("time", column)[i])
 		}
-	}
-	for at := range by {
-		t = append(t, at)
-	}
-	slices.Sort(t)
-	for _, at := range t {
-		m, l, h := of(by[at])
+		m, l, h := spread(v)
 		mean, lo, hi = append(mean, m), append(lo, l), append(hi, h)
 	}
 	return t, mean, lo, hi
 }
 
+// compensationNames are the compensations in words for a figure.
+var compensationNames = map[string]string{
+	aimc.Uncorrected: "no compensation", aimc.GlobalGain: "one factor per tile", aimc.ColumnGain: "a factor per output", aimc.Affine: "a line per output",
+}
+
 func drawNetworkDrift(r *Results) ([]Figure, error) {
 	last := r.Points[len(r.Points)-1]
 	s := last.Study.(*networkDriftStudy)
-	time := plots.Axis{Label: "Time after programming", Unit: "s", Scale: plots.Log, NoPrefix: true}
-	accuracy := plots.Panel{X: time, Y: percent("Accuracy")}
+	curve := plots.Panel{X: plots.Axis{Label: "Time after programming", Unit: "s", Scale: plots.Log, NoPrefix: true}, Y: percent("Accuracy")}
+	ends := plots.Panel{X: percent("Accuracy after " + siLabel(timeText(s.times[len(s.times)-1]))), Y: plots.Axis{Label: "Share of programmings", Min: 0, Max: 1}}
+	float := last.Record.Value("accuracy_float")
+	numbers := []Number{{Text: "accuracy in float32, %", X: 100 * float}}
 	groups := r.groups(r.Points)
 	for k, n := range evenly(len(groups), 3) {
-		for i, c := range []struct{ column, name string }{{"compensated", "with compensation"}, {"accuracy", "without"}} {
-			t, mean, lo, hi := overTime(groups[n].points, c.column, spread)
-			style := marker(2*k + i)
-			withBand(&accuracy, r.Repeats, plots.Line{Name: joined(groups[n].name, c.name), X: t, Y: mean, Style: style}, lo, hi)
+		for i, kind := range s.compensations {
+			name := joined(groups[n].name, compensationNames[kind])
+			t, mean, lo, hi := overTime(groups[n].points, kind)
+			style := marker(k*len(s.compensations) + i)
+			withBand(&curve, r.Repeats, plots.Line{Name: name, X: t, Y: mean, Style: style}, lo, hi)
+			var end []float64
+			for _, p := range groups[n].points {
+				end = append(end, 100*p.Record.Value("accuracy_"+kind+"_last"))
+			}
+			ends.Series = append(ends.Series, plots.ECDF{Name: name, Values: end, Style: plots.Style{Color: style.Color}})
+			numbers = append(numbers, Number{Text: "mean accuracy at the last time, " + name + ", %", X: mean[len(mean)-1]},
+				Number{Text: "its worst programming, %", X: lo[len(lo)-1]})
 		}
 	}
-	float := last.Record.Value("accuracy_float")
-	accuracy.Rules = []plots.Rule{{At: 100 * float}}
-	factors := plots.Panel{X: time, Y: plots.Axis{Label: "Compensation factor"}}
-	end := groups[len(groups)-1]
-	for i, m := range s.n.Net.Matrices() {
-		t, mean, _, _ := overTime(end.points, "factor_"+m.Name, func(v []float64) (float64, float64, float64) { return stat.Mean(v, nil), 0, 0 })
-		factors.Series = append(factors.Series, plots.Line{Name: strings.TrimSuffix(m.Name, ".weight"), X: t, Y: mean, Style: marker(i)})
-	}
-	_, plain, _, _ := overTime(end.points, "accuracy", spread)
-	_, better, lo, _ := overTime(end.points, "compensated", spread)
-	k := len(plain) - 1
-	return []Figure{{
+	curve.Rules = []plots.Rule{{At: 100 * float}}
+	ends.Rules = []plots.Rule{{At: 100 * float, Vertical: true}}
+	f := Figure{
 		Name: "network-drift",
-		Caption: fmt.Sprintf("The network %s on tiles of %s, programmed %d time%s. (a) Share of %d images that are classified rightly: mean%s, and with products in float32 (dashed). "+
-			"(b) Factor that the compensation of drift gives to each layer's tile, mean over programmings.", s.name, s.n.Tile.Device.Info().Name, r.Repeats, plural(r.Repeats), s.images,
-			map[bool]string{true: " and range", false: ""}[r.Repeats > 1]),
-		Numbers: []Number{
-			{Text: "accuracy in float32, %", X: 100 * float},
-			{Text: "mean accuracy at the last time, compensated, %", X: better[k]},
-			{Text: "worst programming at the last time, compensated, %", X: lo[k]},
-			{Text: "mean accuracy at the last time, not compensated, %", X: plain[k]},
-		},
-		Figure: plots.Figure{Panels: []plots.Panel{accuracy, factors}},
-	}}, nil
+		Caption: fmt.Sprintf("The network %s on tiles of %s, programmed %d time%s. (a) Share of %d images that are classified rightly: mean%s; dashed: with products in float32.",
+			s.name, s.n.Tile.Device.Info().Name, r.Repeats, plural(r.Repeats), s.images, map[bool]string{true: " and range", false: ""}[r.Repeats > 1]),
+		Numbers: numbers,
+		Figure:  plots.Figure{Panels: []plots.Panel{curve}},
+	}
+	if r.Repeats > 1 {
+		f.Caption += " (b) Distribution over the programmings at the last time."
+		f.Panels = append(f.Panels, ends)
+	}
+	return []Figure{f}, nil
 }
 
 // networkVariability shows what differences between devices cost.
@@ -279,8 +271,7 @@ func (s *networkVariabilityStudy) Configure(c *Config) error {
 		device.Param{Name: "budget", Value: &s.budget, Meaning: "evaluate with each source of error alone as well"}); err != nil {
 		return err
 	}
-	s.n.compensation = globalCompensation
-	return c.Section("evaluation", s.n.evaluationParams())
+	return nil
 }
 
 func (s *networkVariabilityStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {
@@ -455,8 +446,7 @@ func (s *networkFaultsStudy) Configure(c *Config) error {
 	if s.n.Tile.Device, err = device.WithProcesses(s.n.Tile.Device, device.Overlay{Faults: d}); err != nil {
 		return c.Errorf("study.fault", "%v", err)
 	}
-	s.n.compensation = globalCompensation
-	return c.Section("evaluation", s.n.evaluationParams())
+	return nil
 }
 
 func (s *networkFaultsStudy) Run(ctx context.Context, key noise.Key) (*Record, error) {

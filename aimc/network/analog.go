@@ -3,7 +3,6 @@ package network
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"mho/aimc"
 	"mho/noise"
@@ -12,27 +11,24 @@ import (
 // An Analog is a network whose matrices lie on tiles. Its methods are not safe for concurrent use; several Analogs may
 // share a network.
 type Analog struct {
-	net       *Network
-	tiles     []aimc.Tile
-	factors   []float64 // outputs are multiplied by it, one per tile
-	reference []float64 // size of the outputs for the calibration vectors, as remembered
-	key       noise.Key // of the evaluation
-	readout   aimc.Readout
-	x, y      []float64
-	pass      *pass
+	net     *Network
+	tiles   []aimc.Tile
+	key     noise.Key // of the evaluation
+	readout aimc.Readout
+	x, y    []float64
+	pass    *pass
 }
 
 // NewAnalog makes a tile for every matrix of n with newTile; key is folded with the number of
 // the matrix. The error names the matrix.
 func NewAnalog(n *Network, newTile func(outputs, inputs int, key noise.Key) (aimc.Tile, error), key noise.Key) (*Analog, error) {
-	a := &Analog{net: n, factors: make([]float64, len(n.matrices))}
+	a := &Analog{net: n}
 	for i, m := range n.matrices {
 		t, err := newTile(m.Outputs, m.Inputs, key.Fold(uint64(i)))
 		if err != nil {
 			return nil, fmt.Errorf("tile of %s: %w", m.Name, err)
 		}
 		a.tiles = append(a.tiles, t)
-		a.factors[i] = 1
 	}
 	a.pass = n.newPass(a)
 	return a, nil
@@ -41,14 +37,12 @@ func NewAnalog(n *Network, newTile func(outputs, inputs int, key noise.Key) (aim
 // Tiles returns the tiles, in the order of the network's matrices.
 func (a *Analog) Tiles() []aimc.Tile { return a.tiles }
 
-// Program stores the network's weights on the tiles, restarts their clocks and takes back the compensation. The report sums up
+// Program stores the network's weights on the tiles, and restarts their clocks. The report sums up
 // energy, pulses and arrays; time is that of the slowest tile.
 func (a *Analog) Program(key noise.Key) (aimc.Programming, error) {
 	var r aimc.Programming
 	var converged, weights float64
-	a.reference = nil
 	for i, m := range a.net.matrices {
-		a.factors[i] = 1
 		w := make([]float64, len(m.Weights.Data))
 		for k, v := range m.Weights.Data {
 			w[k] = float64(v)
@@ -103,9 +97,8 @@ func (a *Analog) multiply(ctx context.Context, m *Matrix, y, x []float32, k, fir
 	a.readout.Conversions += r.Conversions
 	a.readout.OutputsClipped += r.OutputsClipped
 	a.readout.WireBound = max(a.readout.WireBound, r.WireBound)
-	factor := a.factors[m.index]
 	for i, v := range a.y {
-		y[i] = float32(factor * v)
+		y[i] = float32(v)
 	}
 	return nil
 }
@@ -117,65 +110,4 @@ func resize(s []float64, n int) []float64 {
 		return make([]float64, n)
 	}
 	return s[:n]
-}
-
-// calibrationVectors is the number of vectors that a compensation reads.
-const calibrationVectors = 32
-
-// Remember reads calibration vectors through every tile as it is now, noise and converters included, and keeps the sum of the magnitudes
-// of its outputs: the reference of Compensate.
-func (a *Analog) Remember(ctx context.Context, key noise.Key) error {
-	size, err := a.calibrate(ctx, key)
-	a.reference = size
-	return err
-}
-
-// Compensate reads the calibration vectors again and multiplies the outputs of every tile from now on by
-//
-//	Σ |y(reference)| / Σ |y(now)|,
-//
-// the global drift compensation of V. Joshi et al., doi:10.1038/s41467-020-16108-9. It panics if
-// there was no Remember since programming.
-func (a *Analog) Compensate(ctx context.Context, key noise.Key) error {
-	if a.reference == nil {
-		panic("network: compensation without a reference")
-	}
-	size, err := a.calibrate(ctx, key)
-	if err != nil {
-		return err
-	}
-	for i, s := range size {
-		a.factors[i] = 1
-		if s > 0 && a.reference[i] > 0 {
-			a.factors[i] = a.reference[i] / s
-		}
-	}
-	return nil
-}
-
-// Uncompensated takes the compensation back.
-func (a *Analog) Uncompensated() {
-	for i := range a.factors {
-		a.factors[i] = 1
-	}
-}
-
-// Factors returns the factor of every tile.
-func (a *Analog) Factors() []float64 { return append([]float64(nil), a.factors...) }
-
-// calibrate returns the size of every tile's outputs for vectors that are uniform from 0 to 1, as after a rectifier.
-func (a *Analog) calibrate(ctx context.Context, key noise.Key) ([]float64, error) {
-	size := make([]float64, len(a.tiles))
-	for i, m := range a.net.matrices {
-		x, y := make([]float64, calibrationVectors*m.Inputs), make([]float64, calibrationVectors*m.Outputs)
-		// The vectors are the same at all times: they do not come from key.
-		noise.Key{}.Domain(noise.Data).Fold(uint64(i)).Uniform(x, noise.At{})
-		if _, err := a.tiles[i].MVM(ctx, y, x, 0, key.Fold(uint64(i))); err != nil {
-			return nil, fmt.Errorf("tile of %s: %w", m.Name, err)
-		}
-		for _, v := range y {
-			size[i] += math.Abs(v)
-		}
-	}
-	return size, nil
 }
