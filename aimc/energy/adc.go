@@ -15,7 +15,7 @@ import (
 var data embed.FS
 
 // mustTable reads a shipped table of data/. A mistake there is one in the
-// program, which the tests find.
+// program, which the tests find: it panics.
 func mustTable(name, path string, params []quantity.Param) *config.Doc {
 	text, err := data.ReadFile("data/" + name)
 	if err == nil {

@@ -282,7 +282,8 @@ var hosts = []struct {
 	{PerVectorOp, "host-logic", "fp16-op"}, {PerDynamicMAC, "host-mac", "int8-mac"}, {PerDRAMBit, "host-dram", "dram-lpddr"}, {PerChipBit, "chip-link", "chip2chip"},
 }
 
-// host adds what the workload needs and no component of the architecture covers.
+// host adds what the workload needs and no component of the architecture covers. It
+// panics if a part of a host is not among the shipped ones, a mistake in the program.
 func (pr *Projection) host(a *Architecture, components []Component, act *counts) []Component {
 	added := false
 	for _, h := range hosts {

@@ -13,7 +13,7 @@ import (
 var confidences = []string{"verified", "secondary", "derived", "memory", "assumption"}
 
 // tables reads the named tables [kind.NAME] of a shipped file, in its order. A
-// mistake there is one in the program, which the tests find.
+// mistake there is one in the program, which the tests find: it panics.
 func tables[T any](text []byte, file, kind string, params func(*T) []quantity.Param, name func(*T) *string) []T {
 	doc, err := config.Parse(file, text)
 	if err == nil {
