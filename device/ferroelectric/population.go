@@ -3,11 +3,9 @@ package ferroelectric
 import (
 	"fmt"
 	"math"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"mho/device"
+	"mho/internal/parallel"
 	"mho/internal/quantity"
 	"mho/noise"
 )
@@ -318,24 +316,7 @@ func (p *Population) ProgramTo(target []float64, env device.Env, key noise.Key) 
 }
 
 // eachRow calls work on every row, several at a time where there are many domains.
-func (p *Population) eachRow(work func(r int)) {
-	if len(p.d) < 4096 {
-		for r := range p.rows {
-			work(r)
-		}
-		return
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), p.rows) {
-		wg.Go(func() {
-			for r := int(next.Add(1)) - 1; r < p.rows; r = int(next.Add(1)) - 1 {
-				work(r)
-			}
-		})
-	}
-	wg.Wait()
-}
+func (p *Population) eachRow(work func(r int)) { parallel.Rows(p.rows, len(p.d) >= 4096, work) }
 
 func (p *Population) check(x []float64) {
 	if len(x) != p.rows*p.cols {

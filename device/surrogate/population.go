@@ -3,11 +3,9 @@ package surrogate
 import (
 	"fmt"
 	"math"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"mho/device"
+	"mho/internal/parallel"
 	"mho/internal/quantity"
 	"mho/noise"
 )
@@ -227,24 +225,7 @@ func (p *Population) Program(stress []float64, pulse device.Pulse, env device.En
 }
 
 // eachRow calls work on every row, several at a time where there are many cells.
-func (p *Population) eachRow(work func(r int)) {
-	if len(p.s) < 8192 {
-		for r := range p.rows {
-			work(r)
-		}
-		return
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), p.rows) {
-		wg.Go(func() {
-			for r := int(next.Add(1)) - 1; r < p.rows; r = int(next.Add(1)) - 1 {
-				work(r)
-			}
-		})
-	}
-	wg.Wait()
-}
+func (p *Population) eachRow(work func(r int)) { parallel.Rows(p.rows, len(p.s) >= 8192, work) }
 
 // job is one pulse on all cells.
 type job struct {
